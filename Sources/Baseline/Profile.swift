@@ -1,0 +1,215 @@
+/// What a container may do: the learned, reviewable form of its behaviour.
+///
+/// The YAML form is a Kubernetes-style resource:
+/// `apiVersion: loadline.dev/v1alpha1`, `kind: IntegrityProfile`.
+public struct Profile: Hashable, Sendable {
+    public static let apiVersion = "loadline.dev/v1alpha1"
+    public static let kind = "IntegrityProfile"
+
+    public var name: String
+    public var labels: [String: String]
+    public var selector: Selector
+    /// nil: the agent's default.
+    public var mode: Mode?
+    public var actions: Actions
+    /// Rules by executable, sorted by subject.
+    public var executables: [ExecutableRules]
+    /// What was learned, from what, and what was lost on the way.
+    public var learned: Provenance?
+
+    public init(
+        name: String, labels: [String: String] = [:], selector: Selector = Selector(),
+        mode: Mode? = nil, actions: Actions = Actions(), executables: [ExecutableRules] = [],
+        learned: Provenance? = nil
+    ) {
+        self.name = name
+        self.labels = labels
+        self.selector = selector
+        self.mode = mode
+        self.actions = actions
+        self.executables = executables
+        self.learned = learned
+    }
+}
+
+/// Which containers a profile is for; an absent field matches all, an empty selector none.
+public struct Selector: Hashable, Sendable {
+    /// The image reference; `*` stands for any run of characters.
+    public var image: String?
+    /// The container's name, likewise.
+    public var containerName: String?
+    /// Labels of the workload that must be there with these values.
+    public var labels: [String: String]
+    public init(image: String? = nil, containerName: String? = nil, labels: [String: String] = [:])
+    {
+        self.image = image
+        self.containerName = containerName
+        self.labels = labels
+    }
+}
+
+public enum Mode: String, Sendable, CaseIterable { case learn, monitor, enforce }
+
+public enum Action: String, Sendable, CaseIterable { case alert, deny, kill }
+
+/// What is done about a deviation, by dimension, in enforce mode.
+public struct Actions: Hashable, Sendable {
+    public var exec: Action
+    public var file: Action
+    public var egress: Action
+    public var listen: Action
+    public init(
+        exec: Action = .kill, file: Action = .kill, egress: Action = .deny, listen: Action = .deny
+    ) {
+        self.exec = exec
+        self.file = file
+        self.egress = egress
+        self.listen = listen
+    }
+}
+
+/// What one executable may do.
+public struct ExecutableRules: Hashable, Sendable {
+    /// A path pattern, or `<runtime>` for what the container runtime's set-up phase starts:
+    /// entry point, exec probes, `kubectl exec`.
+    public var executable: String
+    /// Programs that it may execute.
+    public var exec: [ExecRule]
+    public var files: [FileRule]
+    public var egress: [EgressRule]
+    public var listen: [ListenRule]
+    public init(
+        executable: String, exec: [ExecRule] = [], files: [FileRule] = [],
+        egress: [EgressRule] = [], listen: [ListenRule] = []
+    ) {
+        self.executable = executable
+        self.exec = exec
+        self.files = files
+        self.egress = egress
+        self.listen = listen
+    }
+    public static let runtime = "<runtime>"
+}
+
+/// How often a behaviour was seen, and when first and last (nanoseconds since the epoch).
+public struct Evidence: Hashable, Sendable {
+    public var count: Int
+    public var firstSeen: Int64
+    public var lastSeen: Int64
+    public init(count: Int, firstSeen: Int64, lastSeen: Int64) {
+        self.count = count
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+    }
+}
+
+public struct ExecRule: Hashable, Sendable {
+    /// A path pattern of the new image.
+    public var path: String
+    public var evidence: Evidence?
+    /// Why the pattern is wider than what was seen.
+    public var reason: String?
+    public init(path: String, evidence: Evidence? = nil, reason: String? = nil) {
+        self.path = path
+        self.evidence = evidence
+        self.reason = reason
+    }
+}
+
+/// What may be done to a file.
+public struct FileAccess: OptionSet, Hashable, Sendable {
+    public var rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// The bits equal LL_ACCESS_* of the sensor's ABI.
+    public static let read = Self(rawValue: 1)
+    public static let write = Self(rawValue: 2)
+    public static let map = Self(rawValue: 8)
+    public static let create = Self(rawValue: 16)
+    public static let delete = Self(rawValue: 32)
+    public static let connect = Self(rawValue: 64)
+    public static let metadata = Self(rawValue: 256)
+}
+
+public struct FileRule: Hashable, Sendable {
+    /// A path pattern.
+    public var path: String
+    public var access: FileAccess
+    public var evidence: Evidence?
+    public var reason: String?
+    public init(
+        path: String, access: FileAccess, evidence: Evidence? = nil, reason: String? = nil
+    ) {
+        self.path = path
+        self.access = access
+        self.evidence = evidence
+        self.reason = reason
+    }
+}
+
+public enum TransportProtocol: UInt8, Sendable, CaseIterable { case tcp = 6, udp = 17 }
+
+/// An address prefix. IPv4 is held as `::ffff:a.b.c.d` with 96 added to its length.
+public struct Prefix: Hashable, Sendable {
+    public var high: UInt64
+    public var low: UInt64
+    /// Bits that count, 0 to 128.
+    public var length: Int
+    public init(high: UInt64, low: UInt64, length: Int) {
+        self.high = high
+        self.low = low
+        self.length = length
+    }
+}
+
+public struct EgressRule: Hashable, Sendable {
+    public var proto: TransportProtocol
+    public var prefix: Prefix
+    public var ports: ClosedRange<UInt16>
+    public var evidence: Evidence?
+    public var reason: String?
+    public init(
+        proto: TransportProtocol, prefix: Prefix, ports: ClosedRange<UInt16>,
+        evidence: Evidence? = nil, reason: String? = nil
+    ) {
+        self.proto = proto
+        self.prefix = prefix
+        self.ports = ports
+        self.evidence = evidence
+        self.reason = reason
+    }
+}
+
+public struct ListenRule: Hashable, Sendable {
+    public var proto: TransportProtocol
+    /// The local address; a prefix of length 0 is any.
+    public var prefix: Prefix
+    public var ports: ClosedRange<UInt16>
+    public var evidence: Evidence?
+    public var reason: String?
+    public init(
+        proto: TransportProtocol, prefix: Prefix, ports: ClosedRange<UInt16>,
+        evidence: Evidence? = nil, reason: String? = nil
+    ) {
+        self.proto = proto
+        self.prefix = prefix
+        self.ports = ports
+        self.evidence = evidence
+        self.reason = reason
+    }
+}
+
+/// Where a profile comes from.
+public struct Provenance: Hashable, Sendable {
+    /// Nanoseconds since the epoch.
+    public var from: Int64
+    public var to: Int64
+    public var records: Int
+    /// Records lost while learning, by dimension; a dimension with a loss is partial.
+    public var losses: [String: Int]
+    public init(from: Int64, to: Int64, records: Int, losses: [String: Int] = [:]) {
+        self.from = from
+        self.to = to
+        self.records = records
+        self.losses = losses
+    }
+}

@@ -1,0 +1,1 @@
+#include "loadline_abi.h"

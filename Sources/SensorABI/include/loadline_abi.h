@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: (Apache-2.0 OR GPL-2.0-only OR BSD-2-Clause)
+ *
+ * The wire contract between the BPF programs and Swift: every record in the
+ * ring buffer and every map key and value that both sides touch. Fixed-width
+ * fields, explicit reserved bytes, no enum, no bool, no packing. All integers
+ * are little-endian host order unless a comment says "network order".
+ *
+ * Times are nanoseconds of CLOCK_BOOTTIME.
+ */
+#ifndef LOADLINE_ABI_H
+#define LOADLINE_ABI_H
+
+#ifdef __bpf__
+typedef unsigned char ll_u8;
+typedef unsigned short ll_u16;
+typedef unsigned int ll_u32;
+typedef int ll_s32;
+typedef unsigned long long ll_u64;
+typedef long long ll_s64;
+#else
+#include <stdint.h>
+typedef uint8_t ll_u8;
+typedef uint16_t ll_u16;
+typedef uint32_t ll_u32;
+typedef int32_t ll_s32;
+typedef uint64_t ll_u64;
+typedef int64_t ll_s64;
+#endif
+
+#define LL_ABI_VERSION 1
+
+/* ---- limits --------------------------------------------------------- */
+#define LL_PATH_MAX 4096   /* bytes of a path, without a terminator */
+#define LL_ARGS_MAX 1024   /* bytes of argv that are kept */
+#define LL_SLOTS 4096      /* containers watched at once; slot 0 is unused */
+#define LL_PROFILES 4096   /* profiles loaded at once; profile 0 means none */
+#define LL_PID_LIMIT 4194304 /* the kernel's PID_MAX_LIMIT */
+
+/* ---- record kinds --------------------------------------------------- */
+#define LL_KIND_FORK 1
+#define LL_KIND_EXEC 2
+#define LL_KIND_EXIT 3
+#define LL_KIND_PROCESS 4  /* a process that ran before watching began; as EXEC */
+#define LL_KIND_CREDENTIALS 5
+#define LL_KIND_NAMESPACE 6
+#define LL_KIND_FILE_OPEN 7 /* first touch of a file by a process */
+#define LL_KIND_FILE_OPERATION 8
+#define LL_KIND_FILE_END 9  /* a file flow's counters, its entry being reused */
+#define LL_KIND_SOCKET_OPEN 10 /* first touch of a connection by a process */
+#define LL_KIND_SOCKET_END 11
+#define LL_KIND_SOCKET_EVENT 12
+#define LL_KIND_VERDICT 13  /* a deviation and what was done about it */
+#define LL_KIND_CGROUP 14
+#define LL_KIND_COUNT 15
+
+/* ---- dimensions, also the first byte of a string that is decided ---- */
+#define LL_DIMENSION_SUBJECT 0
+#define LL_DIMENSION_EXEC 1
+#define LL_DIMENSION_FILE 2
+#define LL_DIMENSION_EGRESS 3
+#define LL_DIMENSION_LISTEN 4
+#define LL_DIMENSION_COUNT 8 /* room for those to come */
+
+/* ---- access bits: what is asked of an object, what a rule allows ---- */
+#define LL_ACCESS_READ 1u
+#define LL_ACCESS_WRITE 2u
+#define LL_ACCESS_EXECUTE 4u /* exec of the file */
+#define LL_ACCESS_MAP 8u     /* mapped executable: a shared library */
+#define LL_ACCESS_CREATE 16u
+#define LL_ACCESS_DELETE 32u
+#define LL_ACCESS_CONNECT 64u /* egress; or connect to an AF_UNIX path */
+#define LL_ACCESS_LISTEN 128u
+#define LL_ACCESS_METADATA 256u /* chmod, chown */
+
+/* ---- actions and verdicts ------------------------------------------- */
+#define LL_ACTION_ALERT 1
+#define LL_ACTION_DENY 2
+#define LL_ACTION_KILL 3
+
+#define LL_VERDICT_FLAGGED 1 /* monitor mode, or the action is alert */
+#define LL_VERDICT_DENIED 2  /* the call fails with EPERM */
+#define LL_VERDICT_KILLED 3  /* SIGKILL was sent before return to user space */
+
+/* ---- loss causes ---------------------------------------------------- */
+#define LL_LOSS_RING_FULL 0   /* no room in the ring buffer */
+#define LL_LOSS_TABLE_FULL 1  /* no room in a flow table */
+#define LL_LOSS_UNREADABLE 2  /* kernel or user memory could not be read */
+#define LL_LOSS_TOO_LONG 3    /* longer than LL_PATH_MAX */
+#define LL_LOSS_COUNT 4
+
+/* ---- container flags (low half of a container_state word) ----------- */
+#define LL_CONTAINER_WATCHED 1u
+#define LL_CONTAINER_ENFORCE 2u /* otherwise the profile is monitored */
+
+/* Every record begins with this. */
+struct ll_header {
+	ll_u16 kind;
+	ll_u16 size;              /* bytes of the whole record */
+	ll_u32 slot;              /* container slot */
+	ll_u64 boottime_ns;
+	ll_u64 cgroup_id;         /* the container's own cgroup, not a nested one */
+	ll_u32 tgid;
+	ll_u32 tid;
+	ll_u64 start_boottime_ns; /* of the thread group's leader */
+};
+
+/* header: the parent. */
+struct ll_fork {
+	struct ll_header header;
+	ll_u32 child_tgid;
+	ll_u32 child_tid; /* unequal to child_tgid: a thread */
+	ll_u64 child_start_boottime_ns;
+};
+
+#define LL_PROCESS_TTY 1u
+#define LL_PROCESS_SETUP 2u /* EXEC: came from the runtime's set-up phase */
+#define LL_PROCESS_ARGS_CUT 4u
+#define LL_PROCESS_CONTAINER_INIT 8u /* pid 1 of its pid namespace */
+
+/* EXEC and PROCESS. data: exe path, then args (NUL separated), then cwd. */
+struct ll_exec {
+	struct ll_header header;
+	ll_u32 parent_tgid;
+	ll_u32 flags; /* LL_PROCESS_* */
+	ll_u64 parent_start_boottime_ns;
+	ll_u32 uid;
+	ll_u32 gid;
+	ll_u16 exe_length;
+	ll_u16 args_length;
+	ll_u16 cwd_length;
+	ll_u16 reserved0;
+	ll_u64 inode;
+	ll_u32 device;
+	ll_u32 reserved1;
+	/* ll_u8 data[exe_length + args_length + cwd_length] */
+};
+
+struct ll_exit {
+	struct ll_header header;
+	ll_s32 status; /* as wait(2) gives it */
+	ll_u32 is_thread; /* 1: one thread ended, the process goes on */
+};
+
+/* setuid family, after it succeeded or failed */
+struct ll_credentials {
+	struct ll_header header;
+	ll_u32 uid;
+	ll_u32 gid;
+	ll_s32 result;
+	ll_u32 system_call;
+};
+
+#define LL_NAMESPACE_SETNS 1
+#define LL_NAMESPACE_UNSHARE 2
+struct ll_namespace {
+	struct ll_header header;
+	ll_u32 operation;
+	ll_u32 namespace_flags; /* CLONE_NEW*, 0 where setns left it to the descriptor */
+	ll_s32 result;
+	ll_u32 reserved0;
+};
+
+/* What a process did with one file since the entry was made. */
+struct ll_file_flow_key {
+	ll_u64 dentry;
+	ll_u32 tgid;
+	ll_u32 mode; /* LL_ACCESS_READ and LL_ACCESS_WRITE as the file is open */
+};
+
+struct ll_file_flow {
+	ll_u64 start_boottime_ns; /* of the process */
+	ll_u64 first_boottime_ns;
+	ll_u64 last_boottime_ns;
+	ll_u64 reads;
+	ll_u64 read_bytes;
+	ll_u64 writes;
+	ll_u64 write_bytes;
+	ll_u64 opens;
+	ll_u64 deviations; /* touches that the profile does not allow */
+	ll_u64 mount;
+	ll_u64 inode;
+	ll_u64 epoch;      /* rename and mount sequence when the path was resolved */
+	ll_u32 policy_generation;
+	ll_u32 allowed;    /* access bits decided: allowed */
+	ll_u32 deviating;  /* access bits decided: not allowed */
+	ll_u32 operations; /* SysFlow opFlags seen, see LL_OPERATION_* */
+	ll_u32 slot;
+	ll_u32 announced;  /* 1: the FILE_OPEN record was delivered */
+};
+
+#define LL_OPERATION_CLONE (1u << 0)
+#define LL_OPERATION_EXEC (1u << 1)
+#define LL_OPERATION_EXIT (1u << 2)
+#define LL_OPERATION_SETUID (1u << 3)
+#define LL_OPERATION_SETNS (1u << 4)
+#define LL_OPERATION_ACCEPT (1u << 5)
+#define LL_OPERATION_CONNECT (1u << 6)
+#define LL_OPERATION_OPEN (1u << 7)
+#define LL_OPERATION_READ_RECEIVE (1u << 8)
+#define LL_OPERATION_WRITE_SEND (1u << 9)
+#define LL_OPERATION_CLOSE (1u << 10)
+#define LL_OPERATION_TRUNCATE (1u << 11)
+#define LL_OPERATION_SHUTDOWN (1u << 12)
+#define LL_OPERATION_MMAP (1u << 13)
+#define LL_OPERATION_MKDIR (1u << 15)
+#define LL_OPERATION_RMDIR (1u << 16)
+#define LL_OPERATION_LINK (1u << 17)
+#define LL_OPERATION_UNLINK (1u << 18)
+#define LL_OPERATION_SYMLINK (1u << 19)
+#define LL_OPERATION_RENAME (1u << 20)
+/* beyond SysFlow version 5 */
+#define LL_OPERATION_CHMOD (1u << 24)
+#define LL_OPERATION_CHOWN (1u << 25)
+#define LL_OPERATION_MKNOD (1u << 26)
+#define LL_OPERATION_MOUNT (1u << 27)
+#define LL_OPERATION_BIND (1u << 28)
+#define LL_OPERATION_LISTEN (1u << 29)
+#define LL_OPERATION_SOCKET (1u << 30)
+
+/* data: path */
+struct ll_file_open {
+	struct ll_header header;
+	struct ll_file_flow_key key;
+	ll_u64 inode;
+	ll_u32 device;
+	ll_u32 inode_mode; /* S_IFMT and permission bits */
+	ll_u32 open_flags; /* Linux O_* of the open file */
+	ll_s32 fd;
+	ll_u16 path_length;
+	ll_u16 reserved0;
+	ll_u32 operations; /* what made it known: OPEN, READ_RECEIVE, CONNECT ... */
+	/* ll_u8 data[path_length] */
+};
+
+/* A flow's last counters, where its entry was taken by another. */
+struct ll_file_end {
+	struct ll_header header;
+	struct ll_file_flow_key key;
+	struct ll_file_flow flow;
+};
+
+#define LL_PATH_AS_GIVEN 1u /* joined to its directory, links not resolved */
+/* data: path, then for link, symlink, rename, mount the second path */
+struct ll_file_operation {
+	struct ll_header header;
+	ll_u32 operation; /* one LL_OPERATION_* */
+	ll_s32 result;
+	ll_u32 argument; /* mode, flags */
+	ll_u16 path_length;
+	ll_u16 second_path_length;
+	ll_u32 path_flags;
+	ll_u32 reserved0;
+	/* ll_u8 data[path_length + second_path_length] */
+};
+
+/* Addresses are 16 bytes, network order; IPv4 stands as ::ffff:a.b.c.d. */
+struct ll_socket_flow_key {
+	ll_u64 sock;
+	ll_u32 tgid;
+	ll_u16 remote_port; /* host order */
+	ll_u16 protocol;    /* IPPROTO_TCP, IPPROTO_UDP */
+	ll_u8 remote_address[16];
+};
+
+struct ll_socket_flow {
+	ll_u64 start_boottime_ns;
+	ll_u64 first_boottime_ns;
+	ll_u64 last_boottime_ns;
+	ll_u64 receives;
+	ll_u64 receive_bytes;
+	ll_u64 sends;
+	ll_u64 send_bytes;
+	ll_u32 operations;
+	ll_u32 slot;
+	ll_u32 announced;
+	ll_s32 fd;
+	ll_u8 local_address[16];
+	ll_u16 local_port;
+	ll_u16 reserved0;
+	ll_u32 reserved1;
+};
+
+/* SOCKET_OPEN and SOCKET_END; END carries the last counters. */
+struct ll_socket {
+	struct ll_header header;
+	struct ll_socket_flow_key key;
+	struct ll_socket_flow flow;
+};
+
+/* bind, listen, socket, shutdown, a connect that failed */
+struct ll_socket_event {
+	struct ll_header header;
+	ll_u32 operation;
+	ll_s32 result;
+	ll_u16 family;
+	ll_u16 protocol;
+	ll_u16 local_port;
+	ll_u16 remote_port;
+	ll_u8 local_address[16];
+	ll_u8 remote_address[16];
+	ll_u32 socket_type;
+	ll_s32 fd;
+};
+
+/* A deviation. data: the object as it was decided: for exec and file a path,
+ * for egress and listen the bytes of struct ll_endpoint. */
+struct ll_verdict {
+	struct ll_header header;
+	ll_u32 dimension;
+	ll_u32 verdict; /* LL_VERDICT_* */
+	ll_u32 access;  /* bits asked for that the profile does not allow */
+	ll_u32 action;  /* the profile's LL_ACTION_* for the dimension */
+	ll_u32 profile;
+	ll_u32 policy_generation;
+	ll_u16 object_length;
+	ll_u16 subject_length;
+	ll_u32 subject_known; /* 0: the profile has no rules for this executable */
+	/* ll_u8 data[object_length + subject_length]: the object, then the path of
+	 * the executable that asked (for exec: the one before the exec) */
+};
+
+/* How an address is decided: LL_DIMENSION_EGRESS or _LISTEN, then this. */
+struct ll_endpoint {
+	ll_u8 protocol;
+	ll_u8 port[2]; /* network order */
+	ll_u8 address[16];
+};
+
+#define LL_CGROUP_MADE 1
+#define LL_CGROUP_REMOVED 2
+#define LL_CGROUP_TASK_JOINED 3
+/* header.cgroup_id: the cgroup itself. data: its path from the root */
+struct ll_cgroup {
+	struct ll_header header;
+	ll_u32 operation;
+	ll_u32 level;
+	ll_u16 path_length;
+	ll_u16 reserved0;
+	ll_u32 reserved1;
+	/* ll_u8 data[path_length] */
+};
+
+/* Per container slot, only ever counted up. */
+struct ll_statistics {
+	ll_u64 delivered[16];             /* by kind */
+	ll_u64 lost[LL_LOSS_COUNT][16];   /* by cause and kind */
+	ll_u64 decided[LL_DIMENSION_COUNT];
+	ll_u64 flagged[LL_DIMENSION_COUNT];
+	ll_u64 denied[LL_DIMENSION_COUNT];
+	ll_u64 killed[LL_DIMENSION_COUNT];
+};
+
+/* ---- PolicyProgram --------------------------------------------------
+ *
+ * An array of 64-bit cells, a power of two in number. The first
+ * LL_POLICY_HEADER_CELLS are the header; the rest is one automaton over bytes
+ * in a double-array layout. A state is named by its base, a cell index that is
+ * never 0. A cell of a state: low 32 bits the owning state, high 32 bits the
+ * value. Cells of state s:
+ *
+ *   s + 0        default: the state after any byte with no cell of its own
+ *   s + 1 + b    the state after byte b
+ *   s + 257      accept: the value at the end of the string
+ *
+ * A cell whose owner is not s does not belong to s: no default means the dead
+ * state 0, no accept means 0.
+ *
+ * A decision walks from the subject's state over one byte of dimension and then
+ * the object's bytes; the accept value is the set of allowed access bits. A
+ * subject's state is the accept value of a walk from the root over the byte
+ * LL_DIMENSION_SUBJECT and the executable's path; 0 there means that the
+ * profile does not know the executable, and nothing is allowed to it.
+ * Indices are masked by the number of cells - 1, so that no program can read
+ * outside, whatever it holds.
+ */
+#define LL_POLICY_MAGIC 0x31304c4cu /* "LL01" */
+#define LL_POLICY_HEADER_CELLS 16
+#define LL_POLICY_DEFAULT_CELL 0
+#define LL_POLICY_BYTE_CELL 1
+#define LL_POLICY_ACCEPT_CELL 257
+
+struct ll_policy_header {
+	ll_u32 magic;
+	ll_u32 abi_version;
+	ll_u32 cell_count; /* a power of two, header included */
+	ll_u32 root;       /* the root state */
+	ll_u8 action[LL_DIMENSION_COUNT]; /* LL_ACTION_* by dimension; 0: not judged */
+	ll_u32 runtime_subject; /* the subject of the runtime's set-up phase */
+	ll_u32 reserved[25];
+};
+
+/* Size classes of PolicyPrograms, in cells. */
+#define LL_POLICY_CLASSES 4
+#define LL_POLICY_CELLS_0 4096u     /* 32 KiB */
+#define LL_POLICY_CELLS_1 65536u    /* 512 KiB */
+#define LL_POLICY_CELLS_2 1048576u  /* 8 MiB */
+#define LL_POLICY_CELLS_3 16777216u /* 128 MiB */
+
+/* For test runs of the decision: ctx of the `decide` program. */
+struct ll_decide_request {
+	ll_u32 profile;
+	ll_u32 repeat;    /* measure this many decisions; 0: just decide */
+	ll_u32 key_index; /* which row of decide_keys: subject path, object */
+	ll_u32 dimension;
+	ll_u32 subject_length;
+	ll_u32 object_length;
+	ll_u32 allowed;   /* out: access bits */
+	ll_u32 subject_state; /* out */
+	ll_u64 elapsed_ns; /* out: of all repeats */
+};
+
+#ifndef __bpf__
+_Static_assert(sizeof(struct ll_header) == 40, "ll_header");
+_Static_assert(sizeof(struct ll_exec) == 40 + 48, "ll_exec");
+_Static_assert(sizeof(struct ll_file_flow_key) == 16, "ll_file_flow_key");
+_Static_assert(sizeof(struct ll_file_flow) == 120, "ll_file_flow");
+_Static_assert(sizeof(struct ll_file_open) == 40 + 16 + 32, "ll_file_open");
+_Static_assert(sizeof(struct ll_file_operation) == 40 + 24, "ll_file_operation");
+_Static_assert(sizeof(struct ll_socket_flow_key) == 32, "ll_socket_flow_key");
+_Static_assert(sizeof(struct ll_socket_flow) == 96, "ll_socket_flow");
+_Static_assert(sizeof(struct ll_socket) == 40 + 32 + 96, "ll_socket");
+_Static_assert(sizeof(struct ll_socket_event) == 40 + 56, "ll_socket_event");
+_Static_assert(sizeof(struct ll_verdict) == 40 + 32, "ll_verdict");
+_Static_assert(sizeof(struct ll_endpoint) == 19, "ll_endpoint");
+_Static_assert(sizeof(struct ll_cgroup) == 40 + 16, "ll_cgroup");
+_Static_assert(sizeof(struct ll_policy_header) == 8 * LL_POLICY_HEADER_CELLS, "ll_policy_header");
+_Static_assert(sizeof(struct ll_decide_request) == 40, "ll_decide_request");
+#endif
+
+#endif
