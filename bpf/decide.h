@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * The decision and what follows from it, independent of the hook that asks. A
+ * hook passes what it can do about a deviation: refuse the call, or only kill.
+ */
+#ifndef LOADLINE_DECIDE_H
+#define LOADLINE_DECIDE_H
+
+#include "identity.h"
+#include "path.h"
+#include "policy.h"
+
+struct judgement {
+	u64 word;       /* the profile's, 0: nothing is judged */
+	u32 profile;
+	u32 enforce;
+	u32 action;     /* of the dimension, 0: nothing is judged */
+	u32 subject;
+	u32 deviating;  /* access bits that are not allowed */
+	u32 reserved;
+};
+
+/* Whether and by which profile this container is judged. */
+static __always_inline void begin_judgement(struct judgement *j, u32 slot)
+{
+	u64 state = container_word(slot);
+	j->profile = state >> 32;
+	j->enforce = state & LL_CONTAINER_ENFORCE;
+	j->word = j->profile ? profile_word(j->profile) : 0;
+	j->action = 0;
+	j->subject = 0;
+	j->deviating = 0;
+}
+
+/* The subject is the executable that runs: its path is walked once per exec and
+ * profile generation and remembered with the task. An unreadable executable is
+ * unknown to every profile. */
+static __noinline u32 subject_of(struct task_struct *task, struct task_identity *identity,
+				 u64 word, u32 scratch_index)
+{
+	if (identity->subject_generation == generation_of(word))
+		return identity->subject;
+	u32 subject = 0;
+	if (identity->phase == PHASE_SETUP) {
+		subject = policy_runtime_subject(word);
+	} else {
+		struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+		u32 failure = 0;
+		u32 length = exe ? resolve_path(BPF_CORE_READ(exe, f_path.mnt),
+						BPF_CORE_READ(exe, f_path.dentry), AREA_B_END,
+						scratch_index, &failure) :
+				   0;
+		if (length)
+			subject = policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
+					      PLACE(scratch_index, AREA_B_END - length), length);
+	}
+	identity->subject = subject;
+	identity->subject_generation = generation_of(word);
+	return subject;
+}
+
+/* Room behind the object for the subject's path. */
+#define SUBJECT_MAX 1024u
+
+/* Says what deviated and what is done. The object stands in the scratch area so
+ * that it ends at AREA_A_END. */
+static __noinline void report(struct task_struct *task, struct task_identity *identity,
+			      struct judgement *j, u32 what, u32 object_length)
+{
+	u32 dimension = what & 0xff, verdict = (what >> 8) & 0xff, scratch_index = what >> 31;
+	struct scratch *area = scratch(scratch_index);
+	struct ll_statistics *s = statistics_of(identity->slot);
+	if (s) {
+		u64 *counter = verdict == LL_VERDICT_KILLED ? s->killed :
+			       verdict == LL_VERDICT_DENIED ? s->denied :
+							      s->flagged;
+		__sync_fetch_and_add(&counter[BOUNDED(dimension, 7)], 1);
+	}
+	if (!area || object_length > LL_PATH_MAX)
+		return;
+	u32 subject_length = 0, failure = 0;
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	if (exe && identity->phase != PHASE_SETUP) {
+		subject_length = resolve_path(BPF_CORE_READ(exe, f_path.mnt),
+					      BPF_CORE_READ(exe, f_path.dentry), AREA_B_END,
+					      scratch_index, &failure);
+		if (subject_length > SUBJECT_MAX - 1)
+			subject_length = SUBJECT_MAX - 1;
+		bpf_probe_read_kernel(area->bytes + AREA_A_END,
+				      subject_length & (SUBJECT_MAX - 1),
+				      area->bytes + (AREA_B_END - (subject_length & 0xfff)));
+	}
+	u32 start = AREA_A_END - object_length - sizeof(struct ll_verdict);
+	if (start > AREA_A_END)
+		return;
+	struct ll_verdict *record = (void *)(area->bytes + start);
+	u32 size = sizeof(*record) + object_length + subject_length;
+	fill_header(&record->header, identity, task, LL_KIND_VERDICT, size);
+	record->dimension = dimension;
+	record->verdict = verdict;
+	record->access = j->deviating;
+	record->action = j->action;
+	record->profile = j->profile;
+	record->policy_generation = generation_of(j->word);
+	record->object_length = object_length;
+	record->subject_length = subject_length;
+	record->subject_known = j->subject != 0;
+	if (size <= sizeof(*record) + LL_PATH_MAX + SUBJECT_MAX)
+		deliver(identity->slot, LL_KIND_VERDICT, record, size);
+}
+
+/* What to do about j->deviating. Returns LL_VERDICT_*. */
+static __always_inline u32 respond(struct task_struct *task, struct task_identity *identity,
+				   struct judgement *j, u32 dimension, u32 scratch_index,
+				   u32 object_length, u32 hook_can_deny)
+{
+	u32 verdict = LL_VERDICT_FLAGGED;
+	if (j->enforce && j->action != LL_ACTION_ALERT)
+		verdict = hook_can_deny && j->action == LL_ACTION_DENY ? LL_VERDICT_DENIED :
+									 LL_VERDICT_KILLED;
+	if (verdict == LL_VERDICT_KILLED)
+		bpf_send_signal(SIGKILL);
+	report(task, identity, j, dimension | verdict << 8 | scratch_index << 31, object_length);
+	return verdict;
+}
+
+/* Judges `want` on the object that ends at AREA_A_END. */
+static __noinline void judge_object(struct task_struct *task, struct task_identity *identity,
+				    struct judgement *j, u32 dimension_and_want, u32 length)
+{
+	u32 dimension = dimension_and_want >> 24, want = dimension_and_want & 0xffffff;
+	if (!j->word)
+		return;
+	j->action = policy_action(j->word, dimension);
+	if (!j->action)
+		return;
+	j->subject = subject_of(task, identity, j->word, 0);
+	u32 allowed = 0;
+	if (j->subject && length)
+		allowed = policy_walk(j->word, j->subject, dimension,
+				      PLACE(0, AREA_A_END - length), length);
+	j->deviating = want & ~allowed;
+	struct ll_statistics *s = statistics_of(identity->slot);
+	if (s)
+		__sync_fetch_and_add(&s->decided[BOUNDED(dimension, 7)], 1);
+}
+
+/* Judges an address from a hook that may be preempted and can refuse the call.
+ * Returns LL_VERDICT_*, 0: allowed. */
+static __noinline u32 judge_endpoint(struct task_struct *task, struct task_identity *identity,
+				     struct ll_endpoint *endpoint, u32 dimension,
+				     u32 hook_can_deny)
+{
+	struct judgement j;
+	begin_judgement(&j, identity->slot);
+	if (!j.word)
+		return 0;
+	j.action = policy_action(j.word, dimension);
+	if (!j.action)
+		return 0;
+	struct ll_statistics *s = statistics_of(identity->slot);
+	if (s)
+		__sync_fetch_and_add(&s->decided[BOUNDED(dimension, 7)], 1);
+	if (identity->subject_generation == generation_of(j.word)) {
+		j.subject = identity->subject;
+		j.deviating = dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT :
+								 LL_ACCESS_LISTEN;
+		if (j.subject && policy_walk_endpoint(j.word, j.subject, dimension, endpoint))
+			return 0;
+	}
+	struct scratch *area = scratch(1);
+	if (!area)
+		return LL_VERDICT_DENIED;
+	/* Another task's hook was preempted on this CPU while it used the area: what
+	 * cannot be judged is refused, and the caller may try again. */
+	if (__sync_lock_test_and_set(&area->busy, 1)) {
+		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_VERDICT);
+		return LL_VERDICT_DENIED;
+	}
+	u32 verdict = 0;
+	if (identity->subject_generation != generation_of(j.word)) {
+		j.subject = subject_of(task, identity, j.word, 1);
+		j.deviating = dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT :
+								 LL_ACCESS_LISTEN;
+		if (j.subject && policy_walk_endpoint(j.word, j.subject, dimension, endpoint))
+			j.deviating = 0;
+	}
+	if (j.deviating) {
+		__builtin_memcpy(area->bytes + AREA_A_END - sizeof(*endpoint), endpoint,
+				 sizeof(*endpoint));
+		verdict = respond(task, identity, &j, dimension, 1, sizeof(*endpoint),
+				  hook_can_deny);
+	}
+	area->busy = 0;
+	return verdict;
+}
+
+#endif

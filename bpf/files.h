@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * What processes do with files: decided and announced at the first touch of a
+ * (process, file, open mode), counted in the flow table from then on.
+ */
+#ifndef LOADLINE_FILES_H
+#define LOADLINE_FILES_H
+
+#include "decide.h"
+
+static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **slots = BPF_CORE_READ(table, fd);
+	struct file *file = 0;
+	if (fd >= BPF_CORE_READ(table, max_fds))
+		return 0;
+	bpf_probe_read_kernel(&file, sizeof(file), slots + fd);
+	return file;
+}
+
+/* One touch of a file: what the hook knows before it asks the table. */
+struct touch {
+	struct ll_file_flow_key key;
+	struct vfsmount *mount;
+	struct inode *inode;
+	u64 inode_number;
+	u32 want;       /* access bits to be judged */
+	u32 operation;  /* LL_OPERATION_* */
+	u32 open_flags;
+	s32 fd;
+	u64 bytes;      /* read or written */
+	u32 inode_mode;
+	u32 resolve;    /* 1: an open, whose path counts as it is now */
+};
+
+static __always_inline void count_touch(struct ll_file_flow *flow, struct touch *touch)
+{
+	if (touch->operation & LL_OPERATION_READ_RECEIVE) {
+		__sync_fetch_and_add(&flow->reads, 1);
+		__sync_fetch_and_add(&flow->read_bytes, touch->bytes);
+	} else if (touch->operation & LL_OPERATION_WRITE_SEND) {
+		__sync_fetch_and_add(&flow->writes, 1);
+		__sync_fetch_and_add(&flow->write_bytes, touch->bytes);
+	} else if (touch->operation & LL_OPERATION_OPEN) {
+		__sync_fetch_and_add(&flow->opens, 1);
+	}
+	if ((flow->operations & touch->operation) != touch->operation)
+		flow->operations |= touch->operation;
+	flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+}
+
+/* Whether the table's entry answers for this touch. */
+static __always_inline int is_decided(struct ll_file_flow *flow, struct touch *touch,
+				      struct task_identity *identity, u32 generation)
+{
+	return flow->start_boottime_ns == identity->start_boottime_ns &&
+	       flow->inode == touch->inode_number && flow->mount == (u64)touch->mount &&
+	       flow->announced && (touch->want & ~flow->allowed) == 0 &&
+	       flow->policy_generation == generation &&
+	       (!touch->resolve || flow->epoch == path_epoch);
+}
+
+static __always_inline void announce_file(struct task_struct *task,
+					  struct task_identity *identity, struct touch *touch,
+					  struct ll_file_flow *flow, u32 length)
+{
+	struct scratch *area = scratch(0);
+	if (!area || length > LL_PATH_MAX)
+		return;
+	u32 start = AREA_A_END - length - sizeof(struct ll_file_open);
+	if (start > AREA_A_END)
+		return;
+	struct ll_file_open *record = (void *)(area->bytes + start);
+	struct inode *inode = touch->inode;
+	u32 size = sizeof(*record) + length;
+	fill_header(&record->header, identity, task, LL_KIND_FILE_OPEN, size);
+	record->key = touch->key;
+	record->inode = touch->inode_number;
+	record->device = BPF_CORE_READ(inode, i_sb, s_dev);
+	record->inode_mode = touch->inode_mode;
+	record->open_flags = touch->open_flags;
+	record->fd = touch->fd;
+	record->path_length = length;
+	record->reserved0 = 0;
+	record->operations = touch->operation;
+	if (size <= sizeof(*record) + LL_PATH_MAX)
+		flow->announced = !deliver(identity->slot, LL_KIND_FILE_OPEN, record, size);
+}
+
+/* An entry that another file or process has left behind: its counters go out
+ * before it is taken. */
+static __always_inline void end_file_flow(struct task_struct *task,
+					  struct task_identity *identity, struct touch *touch,
+					  struct ll_file_flow *flow)
+{
+	struct scratch *area = scratch(0);
+	if (!area)
+		return;
+	struct ll_file_end *record = (void *)area->bytes;
+	fill_header(&record->header, identity, task, LL_KIND_FILE_END, sizeof(*record));
+	record->header.start_boottime_ns = flow->start_boottime_ns;
+	record->key = touch->key;
+	record->flow = *flow;
+	deliver(flow->slot, LL_KIND_FILE_END, record, sizeof(*record));
+}
+
+static __noinline int first_touch(struct task_struct *task, struct task_identity *identity,
+				  struct touch *touch)
+{
+	struct judgement j;
+	u32 failure = 0;
+	begin_judgement(&j, identity->slot);
+	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);
+	if (!flow) {
+		struct ll_file_flow fresh = {
+			.start_boottime_ns = identity->start_boottime_ns,
+			.first_boottime_ns = bpf_ktime_get_boot_ns(),
+			.inode = touch->inode_number,
+			.mount = (u64)touch->mount,
+			.slot = identity->slot,
+		};
+		/* Another thread may have been quicker; either way it is looked up. */
+		bpf_map_update_elem(&file_flows, &touch->key, &fresh, BPF_NOEXIST);
+		flow = bpf_map_lookup_elem(&file_flows, &touch->key);
+	}
+	u64 epoch = path_epoch;
+	u32 length = resolve_path(touch->mount, (struct dentry *)touch->key.dentry, AREA_A_END, 0,
+				  &failure);
+	if (!length)
+		count_lost(identity->slot, failure, LL_KIND_FILE_OPEN);
+	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | touch->want, length);
+	if (!flow) {
+		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
+	} else {
+		if (flow->start_boottime_ns != identity->start_boottime_ns ||
+		    flow->inode != touch->inode_number || flow->mount != (u64)touch->mount) {
+			end_file_flow(task, identity, touch, flow);
+			/* end_file_flow used the scratch area; the path is still at its end. */
+			flow->reads = flow->read_bytes = flow->writes = flow->write_bytes = 0;
+			flow->opens = flow->deviations = flow->operations = 0;
+			flow->allowed = flow->deviating = 0;
+			flow->start_boottime_ns = identity->start_boottime_ns;
+			flow->first_boottime_ns = bpf_ktime_get_boot_ns();
+			flow->inode = touch->inode_number;
+			flow->mount = (u64)touch->mount;
+			flow->slot = identity->slot;
+		}
+		if (flow->policy_generation != generation_of(j.word) || flow->epoch != epoch) {
+			flow->allowed = 0;
+			flow->deviating = 0;
+			flow->policy_generation = generation_of(j.word);
+			flow->epoch = epoch;
+		}
+		int repeated = flow->announced && j.deviating &&
+			       (j.deviating & ~flow->deviating) == 0;
+		flow->allowed |= touch->want & ~j.deviating;
+		flow->deviating |= j.deviating;
+		if (j.deviating)
+			__sync_fetch_and_add(&flow->deviations, 1);
+		count_touch(flow, touch);
+		if (length && !repeated)
+			announce_file(task, identity, touch, flow, length);
+		/* Seen and flagged before, and nothing more is to be done about it. */
+		if (repeated && !(j.enforce && j.action != LL_ACTION_ALERT))
+			return 0;
+	}
+	if (j.deviating)
+		respond(task, identity, &j, LL_DIMENSION_FILE, 0, length, 0);
+	return 0;
+}
+
+/* Decides, announces and counts. */
+static __always_inline void touch_file(struct task_struct *task, struct task_identity *identity,
+				       struct touch *touch)
+{
+	u64 state = container_word(identity->slot);
+	u32 profile = state >> 32;
+	u32 generation = profile ? generation_of(profile_word(profile)) : 0;
+	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);
+	if (flow && is_decided(flow, touch, identity, generation)) {
+		count_touch(flow, touch);
+		return;
+	}
+	first_touch(task, identity, touch);
+}
+
+/* Fills what is known of an open file. Returns 0 where it is no object with a
+ * path: an anonymous pipe, an event descriptor, a socket. */
+static __always_inline int touch_of_file(struct touch *touch, struct file *file, u32 tgid, s32 fd)
+{
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	u32 mode = BPF_CORE_READ(file, f_mode);
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	touch->inode = inode;
+	touch->inode_mode = BPF_CORE_READ(inode, i_mode);
+	u32 type = touch->inode_mode & S_IFMT;
+	touch->key.dentry = (u64)dentry;
+	touch->key.tgid = tgid;
+	touch->key.mode = mode & (FMODE_READ | FMODE_WRITE);
+	touch->mount = BPF_CORE_READ(file, f_path.mnt);
+	touch->inode_number = BPF_CORE_READ(inode, i_ino);
+	touch->fd = fd;
+	touch->bytes = 0;
+	touch->resolve = 0;
+	touch->open_flags = 0;
+	return type == S_IFREG || type == S_IFDIR || type == S_IFCHR || type == S_IFBLK ||
+	       type == S_IFIFO;
+}
+
+/* A call that opened `fd`. Flags that the kernel does not keep with the file come
+ * from the call's arguments. */
+static __always_inline void on_open(struct task_struct *task, struct task_identity *identity,
+				    s32 fd, u32 call_flags)
+{
+	struct file *file = file_of(task, fd);
+	struct touch touch;
+	if (!file || !touch_of_file(&touch, file, task->tgid, fd))
+		return;
+	u32 mode = BPF_CORE_READ(file, f_mode);
+	touch.open_flags = (BPF_CORE_READ(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC)));
+	touch.want = mode & FMODE_PATH ? 0 : touch.key.mode;
+	if (mode & FMODE_CREATED) {
+		touch.want |= LL_ACCESS_CREATE;
+		touch.open_flags |= O_CREAT;
+	} else {
+		touch.open_flags &= ~O_CREAT;
+	}
+	touch.operation = LL_OPERATION_OPEN;
+	touch.resolve = 1;
+	touch_file(task, identity, &touch);
+}
+
+static __always_inline void on_mmap(struct task_struct *task, struct task_identity *identity,
+				    s32 fd, u32 protection, u32 flags)
+{
+	if (fd < 0 || flags & MAP_ANONYMOUS)
+		return;
+	struct file *file = file_of(task, fd);
+	struct touch touch;
+	if (!file || !touch_of_file(&touch, file, task->tgid, fd))
+		return;
+	touch.open_flags = BPF_CORE_READ(file, f_flags);
+	touch.want = touch.key.mode;
+	if (protection & PROT_EXEC)
+		touch.want |= LL_ACCESS_MAP;
+	touch.operation = LL_OPERATION_MMAP;
+	touch_file(task, identity, &touch);
+}
+
+#endif

@@ -1,0 +1,711 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Loadline's kernel side, attach mode `signal`.
+ *
+ * | hook                        | what is done there                               |
+ * |-----------------------------|--------------------------------------------------|
+ * | tp_btf/sched_process_fork   | identity handed on; FORK                         |
+ * | tp_btf/sched_prepare_exec   | exec judged, before the old image is gone        |
+ * | tp_btf/sched_process_exec   | EXEC; the set-up phase ends                      |
+ * | tp_btf/sched_process_exit   | EXIT                                             |
+ * | tp_btf/cgroup_attach_task   | identity begun by being moved into a container   |
+ * | tp_btf/cgroup_mkdir, rmdir  | CGROUP                                           |
+ * | tp_btf/sys_exit             | opens judged; volumes, path calls, credentials   |
+ * | tp_btf/inet_sock_set_state  | listen judged; connections ended                 |
+ * | cgroup/connect4,6 sendmsg4,6| egress judged and refused                        |
+ * | cgroup/recvmsg4,6           | a datagram's sender, for its flow                |
+ * | cgroup/bind4,6              | listen judged and refused                        |
+ * | iter/task                   | identity for tasks that ran before               |
+ * | syscall                     | the decision alone, for tests and benchmarks     |
+ */
+#include "decide.h"
+#include "files.h"
+#include "sockets.h"
+#include "pathops.h"
+#include "syscalls_x86_64.h"
+
+char _license[] SEC("license") = "Dual BSD/GPL";
+
+/* A struct that only the ring buffer carries is absent from BTF unless a global
+ * names it; a test compares these with Swift's view. */
+struct abi_anchors {
+	struct ll_fork *fork;
+	struct ll_exec *exec;
+	struct ll_exit *exit;
+	struct ll_credentials *credentials;
+	struct ll_namespace *namespace;
+	struct ll_file_open *file_open;
+	struct ll_file_end *file_end;
+	struct ll_file_operation *file_operation;
+	struct ll_socket *socket;
+	struct ll_socket_event *socket_event;
+	struct ll_verdict *verdict;
+	struct ll_cgroup *cgroup;
+} abi_anchors;
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task_btf();
+}
+
+/* ---- processes ------------------------------------------------------ */
+
+SEC("tp_btf/sched_process_fork")
+int on_fork(u64 *ctx)
+{
+	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1];
+	if (!is_watched(parent->pid)) {
+		/* Born straight into a container's cgroup (CLONE_INTO_CGROUP). A task
+		 * whose parent is outside is the runtime's. */
+		if (child->flags & PF_KTHREAD)
+			return 0;
+		adopt(child, PHASE_SETUP);
+		return 0;
+	}
+	struct task_identity *from = identity_of(parent);
+	if (!from)
+		return 0;
+	struct task_identity *to =
+		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!to) {
+		count_lost(from->slot, LL_LOSS_TABLE_FULL, LL_KIND_FORK);
+		return 0;
+	}
+	*to = *from;
+	to->start_boottime_ns = child->group_leader->start_boottime;
+	to->peer_port = 0;
+	set_watched(child->pid);
+	if (from->phase == PHASE_SETUP)
+		return 0;
+	struct ll_fork record = {};
+	fill_header(&record.header, from, parent, LL_KIND_FORK, sizeof(record));
+	record.child_tgid = child->tgid;
+	record.child_tid = child->pid;
+	record.child_start_boottime_ns = to->start_boottime_ns;
+	deliver(from->slot, LL_KIND_FORK, &record, sizeof(record));
+	return 0;
+}
+
+static __always_inline void judge_exec(struct task_struct *task, struct task_identity *identity,
+				       struct file *file)
+{
+	struct judgement j;
+	u32 failure = 0;
+	begin_judgement(&j, identity->slot);
+	if (!j.word)
+		return;
+	u32 length = resolve_path(BPF_CORE_READ(file, f_path.mnt),
+				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0, &failure);
+	if (!length)
+		count_lost(identity->slot, failure, LL_KIND_EXEC);
+	judge_object(task, identity, &j, LL_DIMENSION_EXEC << 24 | LL_ACCESS_EXECUTE, length);
+	if (!j.deviating)
+		return;
+	/* subject_of() may have used the area for the subject's path only; the
+	 * object still stands at AREA_A_END. */
+	respond(task, identity, &j, LL_DIMENSION_EXEC, 0, length, 0);
+}
+
+/* The runtime re-executes itself (a sealed copy of runc) while it is still in the
+ * host's mount namespace; the entry point's exec comes from the container's. A
+ * container that shares the host's mount namespace ends its set-up with the first
+ * exec of a file that has a place in the tree. */
+static __always_inline int ends_setup(struct task_struct *task, struct task_identity *identity,
+				      struct file *file)
+{
+	if ((u64)task->nsproxy->mnt_ns != identity->setup_mount_namespace)
+		return 1;
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	if (dentry == BPF_CORE_READ(dentry, d_parent))
+		return 0;
+	struct file *running = BPF_CORE_READ(task, mm, exe_file);
+	return !running || BPF_CORE_READ(running, f_inode) != BPF_CORE_READ(file, f_inode);
+}
+
+SEC("tp_btf/sched_prepare_exec")
+int on_prepare_exec(u64 *ctx)
+{
+	struct task_struct *task = current_task();
+	struct linux_binprm *program = (void *)ctx[1];
+	if (!is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	if (!identity)
+		return 0;
+	if (identity->phase == PHASE_SETUP && !ends_setup(task, identity, program->file))
+		return 0;
+	judge_exec(task, identity, program->file);
+	return 0;
+}
+
+#define CWD_MAX 1024u
+
+static __noinline int report_process(struct task_struct *task, struct task_identity *identity,
+				     u32 kind, u32 flags, u32 scratch_index)
+{
+	struct scratch *area = scratch(scratch_index & 1);
+	u32 failure = 0;
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	if (!area || !exe)
+		return 0;
+	u32 exe_length = resolve_path(BPF_CORE_READ(exe, f_path.mnt),
+				      BPF_CORE_READ(exe, f_path.dentry), AREA_A_END, scratch_index,
+				      &failure);
+	if (!exe_length || exe_length > LL_PATH_MAX) {
+		count_lost(identity->slot, failure, kind);
+		return 0;
+	}
+	u32 args_length = 0;
+	if (kind == LL_KIND_EXEC) {
+		u64 begin = BPF_CORE_READ(task, mm, arg_start);
+		u64 size = BPF_CORE_READ(task, mm, arg_end) - begin;
+		if (size > LL_ARGS_MAX - 1) {
+			size = LL_ARGS_MAX - 1;
+			flags |= LL_PROCESS_ARGS_CUT;
+		}
+		args_length = size & (LL_ARGS_MAX - 1);
+		if (bpf_probe_read_user(area->bytes + AREA_A_END, args_length, (void *)begin))
+			args_length = 0;
+	}
+	u32 cwd_length = resolve_path(BPF_CORE_READ(task, fs, pwd.mnt),
+				      BPF_CORE_READ(task, fs, pwd.dentry), AREA_B_END,
+				      scratch_index, &failure);
+	if (cwd_length > CWD_MAX - 1)
+		cwd_length = 0;
+	u32 at = AREA_A_END + (args_length & (LL_ARGS_MAX - 1));
+	bpf_probe_read_kernel(area->bytes + at, cwd_length & (CWD_MAX - 1),
+			      area->bytes + (AREA_B_END - (cwd_length & (CWD_MAX - 1))));
+	u32 start = AREA_A_END - exe_length - sizeof(struct ll_exec);
+	if (start > AREA_A_END)
+		return 0;
+	struct ll_exec *record = (void *)(area->bytes + start);
+	u32 size = sizeof(*record) + exe_length + args_length + cwd_length;
+	fill_header(&record->header, identity, task, kind, size);
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	if (BPF_CORE_READ(task, signal, tty))
+		flags |= LL_PROCESS_TTY;
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	u32 level = BPF_CORE_READ(pid, level);
+	struct upid innermost = {};
+	bpf_probe_read_kernel(&innermost, sizeof(innermost),
+			      (void *)__builtin_preserve_access_index(&pid->numbers) +
+				      (u64)(level & 31) * bpf_core_type_size(struct upid));
+	if (level && innermost.nr == 1)
+		flags |= LL_PROCESS_CONTAINER_INIT;
+	record->parent_tgid = BPF_CORE_READ(parent, tgid);
+	record->parent_start_boottime_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
+	record->flags = flags;
+	record->uid = BPF_CORE_READ(task, cred, euid.val);
+	record->gid = BPF_CORE_READ(task, cred, egid.val);
+	record->exe_length = exe_length;
+	record->args_length = args_length;
+	record->cwd_length = cwd_length;
+	record->reserved0 = 0;
+	record->inode = BPF_CORE_READ(exe, f_inode, i_ino);
+	record->device = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
+	record->reserved1 = 0;
+	if (size <= sizeof(*record) + LL_PATH_MAX + LL_ARGS_MAX + CWD_MAX)
+		deliver(identity->slot, kind, record, size);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int on_exec(u64 *ctx)
+{
+	struct task_struct *task = current_task();
+	struct linux_binprm *program = (void *)ctx[2];
+	u32 old_tid = ctx[1];
+	if (!is_watched(old_tid) && !is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	if (!identity)
+		return 0;
+	/* A thread that executes takes its leader's id. */
+	if (old_tid != task->pid) {
+		clear_watched(old_tid);
+		set_watched(task->pid);
+		identity->start_boottime_ns = task->group_leader->start_boottime;
+	}
+	u32 flags = 0;
+	if (identity->phase == PHASE_SETUP) {
+		u64 host = identity->setup_mount_namespace;
+		struct dentry *dentry = BPF_CORE_READ(program->file, f_path.dentry);
+		/* mm is the new image's by now: only the namespace and a sealed copy
+		 * tell the runtime's own exec. */
+		if ((u64)task->nsproxy->mnt_ns == host &&
+		    dentry == BPF_CORE_READ(dentry, d_parent))
+			return 0;
+		identity->phase = PHASE_RUNNING;
+		flags = LL_PROCESS_SETUP;
+	}
+	identity->subject_generation = 0;
+	identity->subject = 0;
+	report_process(task, identity, LL_KIND_EXEC, flags, 0);
+	/* The subject is resolved here, where nothing can preempt, so that the socket
+	 * hooks find it ready. */
+	struct judgement j;
+	begin_judgement(&j, identity->slot);
+	if (j.word)
+		subject_of(task, identity, j.word, 0);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int on_exit(u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	if (!is_watched(task->pid))
+		return 0;
+	clear_watched(task->pid);
+	struct task_identity *identity = identity_of(task);
+	if (!identity || identity->phase != PHASE_RUNNING)
+		return 0;
+	int group_dead = task->signal->live.counter == 0;
+	struct ll_exit record = {};
+	fill_header(&record.header, identity, task, LL_KIND_EXIT, sizeof(record));
+	record.is_thread = !group_dead;
+	record.status = task->signal->group_exit_code;
+	if (!record.status)
+		record.status = task->exit_code;
+	deliver(identity->slot, LL_KIND_EXIT, &record, sizeof(record));
+	return 0;
+}
+
+/* ---- cgroups -------------------------------------------------------- */
+
+static __always_inline int report_cgroup(struct cgroup *cgroup, const char *path, u32 operation)
+{
+	struct scratch *area = scratch(0);
+	/* Hierarchy 0 is cgroup v2's; ids of others mean something else. */
+	if (!area || cgroup->root->hierarchy_id != 0)
+		return 0;
+	struct ll_cgroup *record = (void *)area->bytes;
+	long got = bpf_probe_read_kernel_str(area->bytes + sizeof(*record), LL_PATH_MAX, path);
+	if (got < 1 || got > LL_PATH_MAX)
+		return 0;
+	struct task_struct *task = current_task();
+	u32 size = sizeof(*record) + got - 1;
+	record->header.kind = LL_KIND_CGROUP;
+	record->header.size = size;
+	record->header.slot = 0;
+	record->header.boottime_ns = bpf_ktime_get_boot_ns();
+	record->header.cgroup_id = cgroup->kn->id;
+	record->header.tgid = task->tgid;
+	record->header.tid = task->pid;
+	record->header.start_boottime_ns = 0;
+	record->operation = operation;
+	record->level = cgroup->level;
+	record->path_length = got - 1;
+	record->reserved0 = 0;
+	record->reserved1 = 0;
+	if (size <= sizeof(*record) + LL_PATH_MAX)
+		deliver(0, LL_KIND_CGROUP, record, size);
+	return 0;
+}
+
+SEC("tp_btf/cgroup_mkdir")
+int on_cgroup_mkdir(u64 *ctx)
+{
+	return report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_MADE);
+}
+
+SEC("tp_btf/cgroup_rmdir")
+int on_cgroup_rmdir(u64 *ctx)
+{
+	return report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_REMOVED);
+}
+
+/* Fires on the group's leader, once the task has its new cgroup. It may be any
+ * hierarchy's move, so the v2 cgroup is asked for from the task. */
+SEC("tp_btf/cgroup_attach_task")
+int on_cgroup_attach(u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[2];
+	if (is_watched(task->pid))
+		return 0;
+	/* Moved by itself: no runtime, so there is no set-up to wait out. */
+	u32 phase = task->pid == current_task()->pid ? PHASE_RUNNING : PHASE_SETUP;
+	struct task_identity *identity = adopt(task, phase);
+	if (identity && phase == PHASE_RUNNING)
+		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
+	return 0;
+}
+
+/* ---- system calls --------------------------------------------------- */
+
+static __noinline int report_credentials(struct task_struct *task, struct task_identity *identity,
+					 u32 number, s32 result)
+{
+	struct ll_credentials record = {};
+	fill_header(&record.header, identity, task, LL_KIND_CREDENTIALS, sizeof(record));
+	record.uid = BPF_CORE_READ(task, cred, euid.val);
+	record.gid = BPF_CORE_READ(task, cred, egid.val);
+	record.result = result;
+	record.system_call = number;
+	deliver(identity->slot, LL_KIND_CREDENTIALS, &record, sizeof(record));
+	return 0;
+}
+
+static __noinline int report_namespace(struct task_struct *task, struct task_identity *identity,
+				       u32 operation, u32 flags, s32 result)
+{
+	struct ll_namespace record = {};
+	fill_header(&record.header, identity, task, LL_KIND_NAMESPACE, sizeof(record));
+	record.operation = operation;
+	record.namespace_flags = flags;
+	record.result = result;
+	deliver(identity->slot, LL_KIND_NAMESPACE, &record, sizeof(record));
+	return 0;
+}
+
+/* Calls that every call on the node has to be asked about, as they change what a
+ * path resolved earlier means. */
+static __always_inline int changes_paths(u32 class)
+{
+	return class == PATH(9) || class == PATH(10) || class == PATH(18) || class == PATH(19);
+}
+
+static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *argument)
+{
+	if (compat) {
+		argument[0] = (u32)BPF_CORE_READ(regs, bx);
+		argument[1] = (u32)BPF_CORE_READ(regs, cx);
+		argument[2] = (u32)BPF_CORE_READ(regs, dx);
+		argument[3] = (u32)BPF_CORE_READ(regs, si);
+		argument[4] = (u32)BPF_CORE_READ(regs, di);
+		argument[5] = (u32)BPF_CORE_READ(regs, bp);
+	} else {
+		argument[0] = regs->di;
+		argument[1] = regs->si;
+		argument[2] = regs->dx;
+		argument[3] = regs->r10;
+		argument[4] = regs->r8;
+		argument[5] = regs->r9;
+	}
+}
+
+static __noinline int on_rare_call(struct task_struct *task, struct task_identity *identity,
+				   u64 *argument, s32 result, u32 class_and_number)
+{
+	u32 class = class_and_number & 0xff, number = class_and_number >> 8;
+	struct sock *sk;
+	switch (class) {
+	case CALL_ACCEPT:
+		if (result >= 0 && (sk = sock_of_fd(task, result)))
+			touch_socket(task, identity, sk, result, LL_OPERATION_ACCEPT, 0);
+		return 0;
+	case CALL_CONNECT:
+		sk = sock_of_fd(task, argument[0]);
+		if (!sk)
+			return 0;
+		if (result == 0 || result == -EINPROGRESS)
+			touch_socket(task, identity, sk, argument[0], LL_OPERATION_CONNECT, 0);
+		else
+			report_socket_event(task, identity, sk, LL_OPERATION_CONNECT, result);
+		return 0;
+	case CALL_BIND:
+		if (result == 0 && (sk = sock_of_fd(task, argument[0])))
+			report_socket_event(task, identity, sk, LL_OPERATION_BIND, result);
+		return 0;
+	case CALL_SHUTDOWN:
+		if (result == 0 && (sk = sock_of_fd(task, argument[0])))
+			report_socket_event(task, identity, sk, LL_OPERATION_SHUTDOWN, result);
+		return 0;
+	case CALL_CREDENTIALS:
+		return report_credentials(task, identity, number, result);
+	case CALL_SETNS:
+		return report_namespace(task, identity, LL_NAMESPACE_SETNS, argument[1], result);
+	case CALL_UNSHARE:
+		return report_namespace(task, identity, LL_NAMESPACE_UNSHARE, argument[0], result);
+	}
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int on_system_call(u64 *ctx)
+{
+	struct pt_regs *regs = (void *)ctx[0];
+	struct task_struct *task = current_task();
+	u32 number = regs->orig_ax & 511;
+	u32 compat = task->thread_info.status & TS_COMPAT;
+	u32 class = compat ? compat_syscall_class[number] : syscall_class[number];
+	if (!class)
+		return 0;
+	long result = ctx[1];
+	if (changes_paths(class) && result == 0)
+		__sync_fetch_and_add(&path_epoch, 1);
+	if (!is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	if (!identity || identity->phase != PHASE_RUNNING)
+		return 0;
+	u64 argument[8] = {};
+	arguments_of(regs, compat, argument);
+	u32 flags;
+	switch (class) {
+	case CALL_READ:
+		if (result >= 0)
+			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, result);
+		return 0;
+	case CALL_WRITE:
+		if (result >= 0)
+			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, result);
+		return 0;
+	case CALL_MESSAGES:
+		if (result > 0)
+			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, 0);
+		return 0;
+	case CALL_SEND_MESSAGES:
+		if (result > 0)
+			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, 0);
+		return 0;
+	case CALL_OPEN:
+		flags = argument[1];
+		break;
+	case CALL_OPENAT:
+		flags = argument[2];
+		break;
+	case CALL_OPENAT2: {
+		u64 how = 0;
+		bpf_probe_read_user(&how, sizeof(how), (void *)argument[2]);
+		flags = how;
+		break;
+	}
+	case CALL_CREAT:
+		flags = O_CREAT | O_TRUNC;
+		break;
+	case CALL_MMAP:
+		if (result >= 0 || result < -4095)
+			on_mmap(task, identity, argument[4], argument[2], argument[3]);
+		return 0;
+	case CALL_SENDFILE:
+		if (result >= 0) {
+			on_transfer(task, identity, argument[1], LL_OPERATION_READ_RECEIVE, result);
+			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, result);
+		}
+		return 0;
+	case CALL_SPLICE:
+	case CALL_COPY:
+		if (result >= 0) {
+			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, result);
+			on_transfer(task, identity, argument[2], LL_OPERATION_WRITE_SEND, result);
+		}
+		return 0;
+	default:
+		if (class >= CALL_PATH) {
+			u32 index = class - CALL_PATH;
+			if (index < 32)
+				on_path_call(task, identity, &path_calls[index], argument, result);
+			return 0;
+		}
+		return on_rare_call(task, identity, argument, result, class | number << 8);
+	}
+	if (result >= 0)
+		on_open(task, identity, result, flags);
+	return 0;
+}
+
+/* ---- sockets -------------------------------------------------------- */
+
+SEC("tp_btf/inet_sock_set_state")
+int on_socket_state(u64 *ctx)
+{
+	struct sock *sk = (void *)ctx[0];
+	s32 state = ctx[2];
+	if (state != TCP_LISTEN && state != TCP_FIN_WAIT1 && state != TCP_LAST_ACK &&
+	    state != TCP_CLOSE)
+		return 0;
+	/* In a softirq this is whoever was interrupted; its key will not match. */
+	struct task_struct *task = current_task();
+	if (!is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	if (!identity || identity->phase != PHASE_RUNNING)
+		return 0;
+	if (state != TCP_LISTEN) {
+		end_socket(task, identity, sk);
+		return 0;
+	}
+	struct ll_endpoint endpoint = {.protocol = IPPROTO_TCP};
+	u16 port = 0;
+	local_of(sk, BPF_CORE_READ(sk, __sk_common.skc_family), endpoint.address, &port);
+	endpoint.port[0] = port >> 8;
+	endpoint.port[1] = port;
+	report_socket_event(task, identity, sk, LL_OPERATION_LISTEN, 0);
+	judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 0);
+	return 0;
+}
+
+#define ALLOW 1
+#define REFUSE 0
+
+static __always_inline struct task_identity *running_identity(struct task_struct *task)
+{
+	if (!is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	return identity && identity->phase == PHASE_RUNNING ? identity : 0;
+}
+
+static __always_inline void endpoint4(struct ll_endpoint *endpoint, struct bpf_sock_addr *ctx)
+{
+	u32 address = ctx->user_ip4;
+	u16 port = ctx->user_port;
+	endpoint->protocol = ctx->protocol;
+	__builtin_memcpy(endpoint->port, &port, 2);
+	mapped_address(endpoint->address, address);
+}
+
+static __always_inline void endpoint6(struct ll_endpoint *endpoint, struct bpf_sock_addr *ctx)
+{
+	u32 address[4] = {ctx->user_ip6[0], ctx->user_ip6[1], ctx->user_ip6[2], ctx->user_ip6[3]};
+	u16 port = ctx->user_port;
+	endpoint->protocol = ctx->protocol;
+	__builtin_memcpy(endpoint->port, &port, 2);
+	__builtin_memcpy(endpoint->address, address, 16);
+}
+
+static __always_inline void remember_peer(struct task_identity *identity,
+					  struct ll_endpoint *endpoint)
+{
+	identity->peer_port = endpoint->port[0] << 8 | endpoint->port[1];
+	__builtin_memcpy(identity->peer_address, endpoint->address, 16);
+}
+
+static __always_inline int judge_egress(struct task_struct *task, struct task_identity *identity,
+					struct ll_endpoint *endpoint)
+{
+	remember_peer(identity, endpoint);
+	u32 verdict = judge_endpoint(task, identity, endpoint, LL_DIMENSION_EGRESS, 1);
+	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE : ALLOW;
+}
+
+#define EGRESS_HOOK(name, section, fill)                                                           \
+	SEC(section)                                                                               \
+	int name(struct bpf_sock_addr *ctx)                                                        \
+	{                                                                                          \
+		struct task_struct *task = current_task();                                         \
+		struct task_identity *identity = running_identity(task);                           \
+		struct ll_endpoint endpoint;                                                       \
+		if (!identity)                                                                     \
+			return ALLOW;                                                              \
+		fill(&endpoint, ctx);                                                              \
+		return judge_egress(task, identity, &endpoint);                                    \
+	}
+EGRESS_HOOK(on_connect4, "cgroup/connect4", endpoint4)
+EGRESS_HOOK(on_connect6, "cgroup/connect6", endpoint6)
+EGRESS_HOOK(on_sendmsg4, "cgroup/sendmsg4", endpoint4)
+EGRESS_HOOK(on_sendmsg6, "cgroup/sendmsg6", endpoint6)
+
+#define RECEIVE_HOOK(name, section, fill)                                                          \
+	SEC(section)                                                                               \
+	int name(struct bpf_sock_addr *ctx)                                                        \
+	{                                                                                          \
+		struct task_struct *task = current_task();                                         \
+		struct task_identity *identity = running_identity(task);                           \
+		struct ll_endpoint endpoint;                                                       \
+		if (identity) {                                                                    \
+			fill(&endpoint, ctx);                                                      \
+			remember_peer(identity, &endpoint);                                        \
+		}                                                                                  \
+		return ALLOW;                                                                      \
+	}
+RECEIVE_HOOK(on_recvmsg4, "cgroup/recvmsg4", endpoint4)
+RECEIVE_HOOK(on_recvmsg6, "cgroup/recvmsg6", endpoint6)
+
+/* Port 0 asks the kernel to choose: nothing is known to judge yet; a TCP socket
+ * is judged when it listens. */
+#define BIND_HOOK(name, section, fill)                                                             \
+	SEC(section)                                                                               \
+	int name(struct bpf_sock_addr *ctx)                                                        \
+	{                                                                                          \
+		struct task_struct *task = current_task();                                         \
+		struct task_identity *identity = running_identity(task);                           \
+		struct ll_endpoint endpoint;                                                       \
+		if (!identity || !ctx->user_port)                                                  \
+			return ALLOW;                                                              \
+		fill(&endpoint, ctx);                                                              \
+		u32 verdict =                                                                      \
+			judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1);         \
+		return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE :     \
+										      ALLOW;       \
+	}
+BIND_HOOK(on_bind4, "cgroup/bind4", endpoint4)
+BIND_HOOK(on_bind6, "cgroup/bind6", endpoint6)
+
+/* ---- tasks that ran before ------------------------------------------ */
+
+/* Run by reading the iterator after a container was entered in `containers`: a
+ * task that forks in between is adopted by its own fork or by this. */
+SEC("iter/task")
+int on_seed(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	if (!task || task->flags & PF_KTHREAD)
+		return 0;
+	if (is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = adopt(task, PHASE_RUNNING);
+	if (identity && task->pid == task->tgid)
+		report_process(task, identity, LL_KIND_PROCESS, 0, 1);
+	return 0;
+}
+
+/* ---- the decision alone --------------------------------------------- */
+
+#define DECIDE_ROWS 1024
+struct decide_key {
+	u8 subject[LL_PATH_MAX];
+	u8 object[LL_PATH_MAX];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, DECIDE_ROWS);
+	__type(key, u32);
+	__type(value, struct decide_key);
+} decide_keys SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, DECIDE_ROWS);
+	__type(key, u32);
+	__type(value, struct ll_decide_request);
+} decide_requests SEC(".maps");
+
+static long decide_row(u64 index, void *context)
+{
+	u32 row = index & (DECIDE_ROWS - 1);
+	struct ll_decide_request *request = bpf_map_lookup_elem(&decide_requests, &row);
+	struct decide_key *key = bpf_map_lookup_elem(&decide_keys, &row);
+	struct scratch *area = scratch(1);
+	if (!request || !key || !area)
+		return 1;
+	if (request->subject_length > LL_PATH_MAX || request->object_length > LL_PATH_MAX)
+		return 1;
+	u64 word = profile_word(request->profile);
+	bpf_probe_read_kernel(area->bytes, LL_PATH_MAX, key->subject);
+	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, LL_PATH_MAX, key->object);
+	u64 begin = bpf_ktime_get_ns();
+	u32 subject = policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT, PLACE(1, 0),
+				  request->subject_length);
+	u64 middle = bpf_ktime_get_ns();
+	request->subject_state = subject;
+	request->allowed = subject ? policy_walk(word, subject, request->dimension,
+						 PLACE(1, LL_PATH_MAX), request->object_length) :
+				     0;
+	request->elapsed_ns = request->repeat ? bpf_ktime_get_ns() - middle :
+						bpf_ktime_get_ns() - begin;
+	return 0;
+}
+
+struct decide_context {
+	u32 rows;
+};
+
+SEC("syscall")
+int decide(struct decide_context *ctx)
+{
+	bpf_loop(ctx->rows, decide_row, 0, 0);
+	return 0;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * Knobs and maps. Each map says what a full one means.
+ */
+#ifndef LOADLINE_MAPS_H
+#define LOADLINE_MAPS_H
+
+#include "kernel_types.h"
+
+/* The agent itself is never recorded: it would drown in its own writes. */
+const volatile u32 agent_tgid = 0;
+
+/* Moves on with every rename, mount and unmount on the node: a path that was
+ * resolved before may be spelled differently now. */
+u64 path_epoch = 1;
+
+/* One bit per thread id: set while the task belongs to a watched container.
+ * The first question of every hook, so it has to cost a load and no call. */
+u64 watched_threads[LL_PID_LIMIT / 64];
+
+/* Records to user space. Full: the record is counted as lost and the flow it
+ * announced is announced again at its next touch. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 * 1024 * 1024);
+} ring SEC(".maps");
+
+/* cgroup id -> container slot. User space fills it and refuses to overfill. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LL_SLOTS);
+	__type(key, u64);
+	__type(value, u32);
+} containers SEC(".maps");
+
+/* slot -> profile << 32 | LL_CONTAINER_* flags; one word, so that a change is seen whole. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LL_SLOTS);
+	__type(key, u32);
+	__type(value, u64);
+} container_state SEC(".maps");
+
+/* profile -> generation << 32 | class << 24 | index in the class's map. A swap
+ * is one write of this word. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LL_PROFILES);
+	__type(key, u32);
+	__type(value, u64);
+} profiles SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LL_SLOTS);
+	__type(key, u32);
+	__type(value, struct ll_statistics);
+} statistics SEC(".maps");
+
+/* PolicyPrograms, one map of maps per size class. */
+#define CELLS(n)                                                                                   \
+	struct cells_##n {                                                                         \
+		u64 cell[LL_POLICY_CELLS_##n];                                                     \
+	};                                                                                         \
+	struct cells_map_##n {                                                                     \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                                                  \
+		__uint(max_entries, 1);                                                            \
+		__type(key, u32);                                                                  \
+		__type(value, struct cells_##n);                                                   \
+	};
+CELLS(0)
+CELLS(1)
+CELLS(2)
+CELLS(3)
+#define POLICIES(n, count)                                                                         \
+	struct {                                                                                   \
+		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);                                          \
+		__uint(max_entries, count);                                                        \
+		__type(key, u32);                                                                  \
+		__array(values, struct cells_map_##n);                                             \
+	} policies_##n SEC(".maps");
+POLICIES(0, 4096)
+POLICIES(1, 1024)
+POLICIES(2, 64)
+POLICIES(3, 4)
+
+/* Full: the touch is decided but not recorded, and counted as lost. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct ll_file_flow_key);
+	__type(value, struct ll_file_flow);
+} file_flows SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct ll_socket_flow_key);
+	__type(value, struct ll_socket_flow);
+} socket_flows SEC(".maps");
+
+#define PHASE_SETUP 1   /* the runtime's set-up, before the entry point's exec */
+#define PHASE_RUNNING 2
+
+/* Who a thread is. Begun by birth in or by moving into a watched cgroup, and
+ * never ended by moving out. */
+struct task_identity {
+	u64 cgroup_id;
+	u64 start_boottime_ns; /* of the thread group's leader */
+	u64 setup_mount_namespace;
+	u32 slot;
+	u32 phase;
+	u32 subject;            /* state in the PolicyProgram; 0: unknown to it */
+	u32 subject_generation; /* 0: not resolved */
+	/* The peer of the datagram that this thread is sending or receiving, as
+	 * the socket hooks saw it, for the volume that is counted at return. */
+	u8 peer_address[16];
+	u16 peer_port;
+	u16 reserved0;
+	u32 reserved1;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_identity);
+} identities SEC(".maps");
+
+/* Room to build records in. A path is written backwards so that it ends at
+ * AREA_A_END (or AREA_B_END), the record's struct goes in front of it, more data
+ * behind it. */
+#define AREA_A_END 8192u
+#define AREA_B_END 24576u
+#define SCRATCH_SIZE 28672u
+#define OFFSET_MASK 0x7fffu
+#define PLACE(index, offset) ((u32)(index) << 31 | (offset))
+struct scratch {
+	u8 bytes[SCRATCH_SIZE];
+	/* A path walk under way. Here and not on the stack: the verifier forgets
+	 * what it knows of map memory, so that one step stands for all. */
+	struct dentry *dentry;
+	struct mount *mount;
+	u32 offset; /* where the path begins; it grows down */
+	u32 lowest;
+	u32 failure; /* LL_LOSS_* + 1; 0: none */
+	u32 busy;
+};
+
+/* Index 0: tracepoints, which cannot be preempted. 1: socket hooks and
+ * iterators, which can be, and so take `busy` first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+static __always_inline struct scratch *scratch(u32 index)
+{
+	return bpf_map_lookup_elem(&scratches, &index);
+}
+
+static __always_inline struct ll_statistics *statistics_of(u32 slot)
+{
+	return bpf_map_lookup_elem(&statistics, &slot);
+}
+
+/* Masks in a way that the compiler cannot fold away or move: the verifier wants to
+ * see the bound right before the access. */
+#define BOUNDED(value, mask)                                                                       \
+	({                                                                                         \
+		u64 __bounded = (value);                                                           \
+		asm volatile("%0 &= %1" : "+r"(__bounded) : "i"(mask));                            \
+		__bounded;                                                                         \
+	})
+
+static __always_inline void count_lost(u32 slot, u32 cause, u32 kind)
+{
+	struct ll_statistics *s = statistics_of(slot);
+	if (s)
+		__sync_fetch_and_add(&s->lost[BOUNDED(cause, 3)][BOUNDED(kind, 15)], 1);
+}
+
+static __always_inline void count_delivered(u32 slot, u32 kind)
+{
+	struct ll_statistics *s = statistics_of(slot);
+	if (s)
+		__sync_fetch_and_add(&s->delivered[BOUNDED(kind, 15)], 1);
+}
+
+static __always_inline int deliver(u32 slot, u32 kind, void *record, u64 size)
+{
+	if (bpf_ringbuf_output(&ring, record, size, 0)) {
+		count_lost(slot, LL_LOSS_RING_FULL, kind);
+		return -1;
+	}
+	count_delivered(slot, kind);
+	return 0;
+}
+
+#endif

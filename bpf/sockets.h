@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * What processes do with sockets. Egress and bind are judged where they can be
+ * refused, in the cgroup hooks; connections are announced and counted at the
+ * return of the system calls.
+ */
+#ifndef LOADLINE_SOCKETS_H
+#define LOADLINE_SOCKETS_H
+
+#include "files.h"
+
+static __always_inline void mapped_address(u8 *address, u32 v4_network_order)
+{
+	__builtin_memset(address, 0, 10);
+	address[10] = 0xff;
+	address[11] = 0xff;
+	__builtin_memcpy(address + 12, &v4_network_order, 4);
+}
+
+static __always_inline void local_of(struct sock *sk, u32 family, u8 *address, u16 *port)
+{
+	if (family == AF_INET)
+		mapped_address(address, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
+	else
+		bpf_core_read(address, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+	*port = BPF_CORE_READ(sk, __sk_common.skc_num);
+}
+
+/* Returns the family where it is an internet socket, else 0. */
+static __always_inline u32 key_of_socket(struct ll_socket_flow_key *key, struct sock *sk, u32 tgid,
+					 struct task_identity *identity)
+{
+	u32 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	key->sock = (u64)sk;
+	key->tgid = tgid;
+	key->protocol = BPF_CORE_READ(sk, sk_protocol);
+	key->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	if (family == AF_INET)
+		mapped_address(key->remote_address,
+			       BPF_CORE_READ(sk, __sk_common.skc_daddr));
+	else
+		bpf_core_read(key->remote_address, 16, &sk->__sk_common.skc_v6_daddr);
+	/* A datagram socket without a peer of its own: the socket hooks saw it. */
+	if (!key->remote_port && identity) {
+		key->remote_port = identity->peer_port;
+		__builtin_memcpy(key->remote_address, identity->peer_address, 16);
+	}
+	return family;
+}
+
+static __noinline int announce_socket(struct task_struct *task, struct task_identity *identity,
+				      struct ll_socket_flow_key *key, struct ll_socket_flow *flow,
+				      u32 kind)
+{
+	struct scratch *area = scratch(0);
+	if (!area)
+		return -1;
+	struct ll_socket *record = (void *)area->bytes;
+	fill_header(&record->header, identity, task, kind, sizeof(*record));
+	record->key = *key;
+	record->flow = *flow;
+	return deliver(identity->slot, kind, record, sizeof(*record));
+}
+
+static __always_inline void count_socket(struct ll_socket_flow *flow, u32 operation, u64 bytes)
+{
+	if (operation & LL_OPERATION_READ_RECEIVE) {
+		__sync_fetch_and_add(&flow->receives, 1);
+		__sync_fetch_and_add(&flow->receive_bytes, bytes);
+	} else if (operation & LL_OPERATION_WRITE_SEND) {
+		__sync_fetch_and_add(&flow->sends, 1);
+		__sync_fetch_and_add(&flow->send_bytes, bytes);
+	}
+	if ((flow->operations & operation) != operation)
+		flow->operations |= operation;
+	flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+}
+
+static __noinline int first_socket_touch(struct task_struct *task, struct task_identity *identity,
+					 struct ll_socket_flow_key *key, u32 operation, s32 fd)
+{
+	struct sock *sk = (void *)key->sock;
+	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, key);
+	if (!flow) {
+		struct ll_socket_flow fresh = {
+			.start_boottime_ns = identity->start_boottime_ns,
+			.first_boottime_ns = bpf_ktime_get_boot_ns(),
+			.slot = identity->slot,
+			.fd = fd,
+			.operations = operation,
+		};
+		local_of(sk, BPF_CORE_READ(sk, __sk_common.skc_family), fresh.local_address,
+			 &fresh.local_port);
+		bpf_map_update_elem(&socket_flows, key, &fresh, BPF_NOEXIST);
+		flow = bpf_map_lookup_elem(&socket_flows, key);
+		if (!flow) {
+			count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_SOCKET_OPEN);
+			return 0;
+		}
+	} else if (flow->start_boottime_ns != identity->start_boottime_ns) {
+		announce_socket(task, identity, key, flow, LL_KIND_SOCKET_END);
+		flow->receives = flow->receive_bytes = flow->sends = flow->send_bytes = 0;
+		flow->operations = operation;
+		flow->start_boottime_ns = identity->start_boottime_ns;
+		flow->first_boottime_ns = bpf_ktime_get_boot_ns();
+		flow->announced = 0;
+		flow->fd = fd;
+		local_of(sk, BPF_CORE_READ(sk, __sk_common.skc_family), flow->local_address,
+			 &flow->local_port);
+	}
+	flow->operations |= operation;
+	flow->announced = !announce_socket(task, identity, key, flow, LL_KIND_SOCKET_OPEN);
+	return 0;
+}
+
+/* AF_UNIX: the socket's path is an object like a file. */
+static __always_inline void touch_unix(struct task_struct *task, struct task_identity *identity,
+				       struct sock *sk, s32 fd, u32 operation, u64 bytes)
+{
+	struct unix_sock *unix_socket = (struct unix_sock *)sk;
+	struct dentry *dentry = BPF_CORE_READ(unix_socket, path.dentry);
+	struct vfsmount *mount = BPF_CORE_READ(unix_socket, path.mnt);
+	if (!dentry) {
+		struct unix_sock *peer = (struct unix_sock *)BPF_CORE_READ(unix_socket, peer);
+		if (!peer)
+			return;
+		dentry = BPF_CORE_READ(peer, path.dentry);
+		mount = BPF_CORE_READ(peer, path.mnt);
+		if (!dentry)
+			return;
+	}
+	struct touch touch = {};
+	touch.key.dentry = (u64)dentry;
+	touch.key.tgid = task->tgid;
+	touch.key.mode = FMODE_READ | FMODE_WRITE;
+	touch.mount = mount;
+	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+	touch.inode = inode;
+	touch.inode_mode = S_IFSOCK;
+	touch.inode_number = BPF_CORE_READ(inode, i_ino);
+	touch.want = operation & LL_OPERATION_CONNECT ? LL_ACCESS_CONNECT : 0;
+	touch.operation = operation;
+	touch.fd = fd;
+	touch.bytes = bytes;
+	touch_file(task, identity, &touch);
+}
+
+static __always_inline struct sock *sock_of_file(struct file *file)
+{
+	struct socket *socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, sk);
+}
+
+static __always_inline void touch_socket(struct task_struct *task, struct task_identity *identity,
+					 struct sock *sk, s32 fd, u32 operation, u64 bytes)
+{
+	struct ll_socket_flow_key key = {};
+	if (!key_of_socket(&key, sk, task->tgid, identity)) {
+		if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
+			touch_unix(task, identity, sk, fd, operation, bytes);
+		return;
+	}
+	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, &key);
+	if (!flow || flow->start_boottime_ns != identity->start_boottime_ns || !flow->announced ||
+	    (operation & (LL_OPERATION_CONNECT | LL_OPERATION_ACCEPT))) {
+		first_socket_touch(task, identity, &key, operation, fd);
+		flow = bpf_map_lookup_elem(&socket_flows, &key);
+	}
+	if (flow)
+		count_socket(flow, operation, bytes);
+}
+
+/* A call that read from or wrote to `fd`: a file or a socket. */
+static __always_inline void on_transfer(struct task_struct *task, struct task_identity *identity,
+					s32 fd, u32 operation, u64 bytes)
+{
+	struct file *file = file_of(task, fd);
+	if (!file)
+		return;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	u32 type = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	if (type == S_IFSOCK) {
+		touch_socket(task, identity, sock_of_file(file), fd, operation, bytes);
+		return;
+	}
+	struct touch touch;
+	if (!touch_of_file(&touch, file, task->tgid, fd))
+		return;
+	touch.want = operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE;
+	touch.operation = operation;
+	touch.bytes = bytes;
+	touch.open_flags = BPF_CORE_READ(file, f_flags);
+	/* Most pipes have no name; the others were judged when they were opened. */
+	if (type == S_IFIFO && !bpf_map_lookup_elem(&file_flows, &touch.key))
+		return;
+	touch_file(task, identity, &touch);
+}
+
+static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)
+{
+	struct file *file = file_of(task, fd);
+	if (!file)
+		return 0;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	return sock_of_file(file);
+}
+
+static __noinline int report_socket_event(struct task_struct *task, struct task_identity *identity,
+					  struct sock *sk, u32 operation, s32 result_and_fd)
+{
+	struct scratch *area = scratch(0);
+	u32 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (!area || (family != AF_INET && family != AF_INET6))
+		return 0;
+	struct ll_socket_event *record = (void *)area->bytes;
+	fill_header(&record->header, identity, task, LL_KIND_SOCKET_EVENT, sizeof(*record));
+	record->operation = operation;
+	record->result = result_and_fd;
+	record->family = family;
+	record->protocol = BPF_CORE_READ(sk, sk_protocol);
+	record->socket_type = BPF_CORE_READ(sk, sk_type);
+	record->fd = -1;
+	local_of(sk, family, record->local_address, &record->local_port);
+	record->remote_port = 0;
+	__builtin_memset(record->remote_address, 0, 16);
+	if (operation & (LL_OPERATION_CONNECT | LL_OPERATION_SHUTDOWN)) {
+		struct ll_socket_flow_key key = {};
+		key_of_socket(&key, sk, task->tgid, identity);
+		record->remote_port = key.remote_port;
+		__builtin_memcpy(record->remote_address, key.remote_address, 16);
+	}
+	deliver(identity->slot, LL_KIND_SOCKET_EVENT, record, sizeof(*record));
+	return 0;
+}
+
+/* The last counters of a connection whose process has closed it. */
+static __always_inline void end_socket(struct task_struct *task, struct task_identity *identity,
+				       struct sock *sk)
+{
+	struct ll_socket_flow_key key = {};
+	if (!key_of_socket(&key, sk, task->tgid, 0))
+		return;
+	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, &key);
+	if (!flow)
+		return;
+	flow->operations |= LL_OPERATION_CLOSE;
+	announce_socket(task, identity, &key, flow, LL_KIND_SOCKET_END);
+	bpf_map_delete_elem(&socket_flows, &key);
+}
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * x86-64's system calls by what they are to the sensor, and i386's, which a
+ * 64-bit process reaches by int 0x80. Numbers: arch/x86/entry/syscalls/ in the
+ * kernel's source.
+ */
+#ifndef LOADLINE_SYSCALLS_H
+#define LOADLINE_SYSCALLS_H
+
+#include "pathops.h"
+
+#define CALL_NONE 0
+#define CALL_OPEN 1      /* returns a descriptor; flags in argument 1 */
+#define CALL_OPENAT 2    /* likewise, flags in argument 2 */
+#define CALL_OPENAT2 3   /* flags in struct open_how, argument 2 */
+#define CALL_CREAT 4
+#define CALL_READ 5      /* from the descriptor in argument 0 */
+#define CALL_WRITE 6
+#define CALL_SENDFILE 7  /* out, in */
+#define CALL_SPLICE 8    /* in, -, out */
+#define CALL_MMAP 9
+#define CALL_ACCEPT 10
+#define CALL_CONNECT 11
+#define CALL_BIND 12
+#define CALL_SHUTDOWN 13
+#define CALL_CREDENTIALS 14
+#define CALL_SETNS 15
+#define CALL_UNSHARE 16
+#define CALL_MESSAGES 17 /* recvmmsg, sendmmsg: the result counts messages */
+#define CALL_SEND_MESSAGES 18
+#define CALL_COPY 19     /* in, -, out */
+#define CALL_PATH 32     /* and up: an index of path_calls */
+
+#define PATH(i) (CALL_PATH + (i))
+
+static const struct path_call path_calls[32] = {
+	/* operation, directory, path, second directory, second path, argument */
+	[0] = {LL_OPERATION_MKDIR, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
+	[1] = {LL_OPERATION_MKDIR, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
+	[2] = {LL_OPERATION_RMDIR, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, NO_ARGUMENT},
+	[3] = {LL_OPERATION_LINK, NO_ARGUMENT, 0, NO_ARGUMENT, 1, NO_ARGUMENT},
+	[4] = {LL_OPERATION_LINK, 0, 1, 2, 3, 4},
+	[5] = {LL_OPERATION_SYMLINK, NO_ARGUMENT, 0, NO_ARGUMENT, 1, NO_ARGUMENT},
+	[6] = {LL_OPERATION_SYMLINK, NO_ARGUMENT, 0, 1, 2, NO_ARGUMENT},
+	[7] = {LL_OPERATION_UNLINK, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, NO_ARGUMENT},
+	[8] = {LL_OPERATION_UNLINK, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
+	[9] = {LL_OPERATION_RENAME, NO_ARGUMENT, 0, NO_ARGUMENT, 1, NO_ARGUMENT},
+	[10] = {LL_OPERATION_RENAME, 0, 1, 2, 3, 4},
+	[11] = {LL_OPERATION_TRUNCATE, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
+	[12] = {LL_OPERATION_CHMOD, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
+	[13] = {LL_OPERATION_CHMOD, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
+	[14] = {LL_OPERATION_CHOWN, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
+	[15] = {LL_OPERATION_CHOWN, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
+	[16] = {LL_OPERATION_MKNOD, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
+	[17] = {LL_OPERATION_MKNOD, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
+	[18] = {LL_OPERATION_MOUNT, NO_ARGUMENT, 1, NO_ARGUMENT, NO_ARGUMENT, 3},
+	[19] = {LL_OPERATION_MOUNT, 2, 3, NO_ARGUMENT, NO_ARGUMENT, 4}, /* move_mount */
+};
+
+const volatile u8 syscall_class[512] = {
+	[2] = CALL_OPEN, [257] = CALL_OPENAT, [437] = CALL_OPENAT2, [85] = CALL_CREAT,
+	[304] = CALL_OPENAT, /* open_by_handle_at */
+	[0] = CALL_READ, [17] = CALL_READ, [19] = CALL_READ, [295] = CALL_READ,
+	[327] = CALL_READ, [45] = CALL_READ, [47] = CALL_READ,
+	[1] = CALL_WRITE, [18] = CALL_WRITE, [20] = CALL_WRITE, [296] = CALL_WRITE,
+	[328] = CALL_WRITE, [44] = CALL_WRITE, [46] = CALL_WRITE,
+	[299] = CALL_MESSAGES, [307] = CALL_SEND_MESSAGES,
+	[40] = CALL_SENDFILE, [275] = CALL_SPLICE, [326] = CALL_COPY,
+	[9] = CALL_MMAP,
+	[43] = CALL_ACCEPT, [288] = CALL_ACCEPT, [42] = CALL_CONNECT, [49] = CALL_BIND,
+	[48] = CALL_SHUTDOWN,
+	[105] = CALL_CREDENTIALS, [106] = CALL_CREDENTIALS, [113] = CALL_CREDENTIALS,
+	[114] = CALL_CREDENTIALS, [117] = CALL_CREDENTIALS, [119] = CALL_CREDENTIALS,
+	[122] = CALL_CREDENTIALS, [123] = CALL_CREDENTIALS,
+	[308] = CALL_SETNS, [272] = CALL_UNSHARE,
+	[83] = PATH(0), [258] = PATH(1), [84] = PATH(2), [86] = PATH(3), [265] = PATH(4),
+	[88] = PATH(5), [266] = PATH(6), [87] = PATH(7), [263] = PATH(8), [82] = PATH(9),
+	[264] = PATH(10), [316] = PATH(10), [76] = PATH(11), [90] = PATH(12), [268] = PATH(13),
+	[92] = PATH(14), [94] = PATH(14), [260] = PATH(15), [133] = PATH(16), [259] = PATH(17),
+	[165] = PATH(18), [429] = PATH(19),
+};
+
+const volatile u8 compat_syscall_class[512] = {
+	[5] = CALL_OPEN, [295] = CALL_OPENAT, [437] = CALL_OPENAT2, [8] = CALL_CREAT,
+	[342] = CALL_OPENAT,
+	[3] = CALL_READ, [180] = CALL_READ, [145] = CALL_READ, [333] = CALL_READ,
+	[378] = CALL_READ, [371] = CALL_READ, [372] = CALL_READ,
+	[4] = CALL_WRITE, [181] = CALL_WRITE, [146] = CALL_WRITE, [334] = CALL_WRITE,
+	[379] = CALL_WRITE, [369] = CALL_WRITE, [370] = CALL_WRITE,
+	[337] = CALL_MESSAGES, [345] = CALL_SEND_MESSAGES,
+	[187] = CALL_SENDFILE, [239] = CALL_SENDFILE, [313] = CALL_SPLICE, [377] = CALL_COPY,
+	[192] = CALL_MMAP,
+	[364] = CALL_ACCEPT, [362] = CALL_CONNECT, [361] = CALL_BIND, [373] = CALL_SHUTDOWN,
+	[23] = CALL_CREDENTIALS, [46] = CALL_CREDENTIALS, [70] = CALL_CREDENTIALS,
+	[203] = CALL_CREDENTIALS, [204] = CALL_CREDENTIALS, [208] = CALL_CREDENTIALS,
+	[210] = CALL_CREDENTIALS, [213] = CALL_CREDENTIALS, [214] = CALL_CREDENTIALS,
+	[346] = CALL_SETNS, [310] = CALL_UNSHARE,
+	[39] = PATH(0), [296] = PATH(1), [40] = PATH(2), [9] = PATH(3), [303] = PATH(4),
+	[83] = PATH(5), [304] = PATH(6), [10] = PATH(7), [301] = PATH(8), [38] = PATH(9),
+	[302] = PATH(10), [353] = PATH(10), [92] = PATH(11), [15] = PATH(12), [306] = PATH(13),
+	[182] = PATH(14), [212] = PATH(14), [298] = PATH(15), [14] = PATH(16), [297] = PATH(17),
+	[21] = PATH(18), [429] = PATH(19),
+};
+
+#endif
