@@ -17,7 +17,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -36,6 +36,21 @@ let package = Package(
         .target(name: "Decision", dependencies: ["Baseline", "SensorABI"], swiftSettings: strict),
         .target(name: "Workloads", swiftSettings: strict),
 
+        // The kernel: the only module that touches it.
+        .target(
+            name: "Kernel",
+            dependencies: [
+                "SensorABI", "CLibbpf", "CLibcap",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict, plugins: ["CompileBPF"]),
+        .target(name: "Sensor", dependencies: ["Kernel", "SensorABI"], swiftSettings: strict),
+        .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedObject"]),
+        .executableTarget(name: "EmbedObject"),
+
+        .systemLibrary(
+            name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
+        .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),

@@ -7,9 +7,6 @@
 
 #include "kernel_types.h"
 
-/* The agent itself is never recorded: it would drown in its own writes. */
-const volatile u32 agent_tgid = 0;
-
 /* Moves on with every rename, mount and unmount on the node: a path that was
  * resolved before may be spelled differently now. */
 u64 path_epoch = 1;
