@@ -33,7 +33,9 @@ let package = Package(
             name: "Baseline",
             dependencies: ["SysFlow", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
-        .target(name: "Decision", dependencies: ["Baseline", "SensorABI"], swiftSettings: strict),
+        .target(
+            name: "Decision", dependencies: ["Baseline", "SensorABI", "SysFlow"],
+            swiftSettings: strict),
         .target(name: "Workloads", swiftSettings: strict),
 
         // The kernel: the only module that touches it.
@@ -62,7 +64,7 @@ let package = Package(
         .testTarget(
             name: "BaselineTests", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
         .testTarget(
-            name: "DecisionTests", dependencies: ["Decision", "Baseline", "SensorABI"],
+            name: "DecisionTests", dependencies: ["Decision", "Baseline", "SensorABI", "SysFlow"],
             swiftSettings: strict),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
     ]

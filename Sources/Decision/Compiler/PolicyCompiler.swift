@@ -1,0 +1,124 @@
+public import Baseline
+import SensorABI
+
+/// Compiles a profile to the program that the kernel and `PolicyWalker` walk.
+///
+/// Rules -> graph of their positions (RuleCollector) -> automaton (SubsetConstruction) ->
+/// fewer states (Minimizer) -> cells (StateCells, CellPlacement).
+public struct PolicyCompiler: Sendable {
+    public var limits: CompileLimits
+
+    public init(limits: CompileLimits = CompileLimits()) { self.limits = limits }
+
+    /// - Throws: CompileError naming the rule at fault.
+    public func compile(_ profile: Profile) throws(CompileError) -> PolicyProgram {
+        let collector = try RuleCollector(profile, limits: limits)
+        var starts = [collector.root]
+        if let runtime = collector.runtime { starts.append(runtime) }
+        let (automaton, sets) = try automaton(collector, from: starts, profile)
+        let minimized = Minimizer(automaton)
+        let blame = Blame(collector: collector, profile: profile, sets: sets)
+
+        guard let cells = StateCells(minimized.result, limit: limits.cells),
+            let placement = CellPlacement.place(cells, limit: limits.cells),
+            let size = PolicyProgram.sizeClasses.first(where: { $0 >= placement.end })
+        else { throw blame.error(.cells, limits, states: minimized.representative) }
+
+        // The start nodes' sets were made first: the root is state 0, the runtime another.
+        let root = placement.bases[Int(minimized.merged[0])]
+        let runtime = collector.runtime.map { node in
+            placement.bases[Int(minimized.merged[node == collector.root ? 0 : 1])]
+        }
+        return PolicyProgram(
+            automaton: Self.fill(size, cells, placement, minimized.result), root: root,
+            runtimeSubject: runtime ?? 0, actions: Self.actions(profile.actions))
+    }
+
+    private func automaton(
+        _ collector: RuleCollector, from starts: [Int32], _ profile: Profile
+    ) throws(CompileError) -> (automaton: Automaton, sets: NodeSets) {
+        do {
+            return try SubsetConstruction.build(collector.graph, from: starts, limits: limits)
+        } catch {
+            let blame = Blame(collector: collector, profile: profile, sets: error.sets)
+            throw blame.error(error.limit, limits, states: nil)
+        }
+    }
+
+    private static func fill(
+        _ size: Int, _ cells: StateCells, _ placement: CellPlacement, _ automaton: Automaton
+    ) -> [UInt64] {
+        var filled = [UInt64](repeating: 0, count: size)
+        for state in 0..<Int32(truncatingIfNeeded: cells.count) {
+            let base = placement.bases[Int(state)]
+            for index in cells.range(state) {
+                let value: UInt32 =
+                    switch cells.values[index] {
+                    case StateCells.Value.dead: 0
+                    case StateCells.Value.accept:
+                        automaton.subject[Int(state)] < 0
+                            ? automaton.accept[Int(state)]
+                            : placement.bases[Int(automaton.subject[Int(state)])]
+                    case let target: placement.bases[Int(target)]
+                    }
+                filled[Int(base) + Int(cells.offsets[index])] =
+                    PolicyProgram.cell(low: base, high: value)
+            }
+        }
+        return filled
+    }
+
+    private static func actions(_ actions: Actions) -> [(UInt8, UInt8)] {
+        [
+            (UInt8(LL_DIMENSION_EXEC), actions.exec.code),
+            (UInt8(LL_DIMENSION_FILE), actions.file.code),
+            (UInt8(LL_DIMENSION_EGRESS), actions.egress.code),
+            (UInt8(LL_DIMENSION_LISTEN), actions.listen.code),
+        ]
+    }
+}
+
+extension Action {
+    /// LL_ACTION_*.
+    var code: UInt8 {
+        switch self {
+        case .alert: UInt8(LL_ACTION_ALERT)
+        case .deny: UInt8(LL_ACTION_DENY)
+        case .kill: UInt8(LL_ACTION_KILL)
+        }
+    }
+}
+
+/// Says which rules a cost is due to.
+private struct Blame {
+    var collector: RuleCollector
+    var profile: Profile
+    var sets: NodeSets
+
+    /// Weighs rules by the sets that their positions are in; of those inside a wildcard's run
+    /// if there are any, since it is runs that multiply states.
+    func error(_ name: CompileLimits.Name, _ limits: CompileLimits, states: [Int32]?)
+        -> CompileError
+    {
+        var inRuns: [Int32: Int] = [:]
+        var all: [Int32: Int] = [:]
+        let graph = collector.graph
+        func weigh(_ range: Range<Int>) {
+            for index in range {
+                let node = Int(sets.nodes[index])
+                let rule = graph.rule[node]
+                guard rule >= 0 else { continue }
+                all[rule, default: 0] += 1
+                if graph.run[node] != nil { inRuns[rule, default: 0] += 1 }
+            }
+        }
+        if let states {
+            for state in states { weigh(sets.range(state)) }
+        } else {
+            weigh(sets.nodes.indices)
+        }
+        return CompileError(
+            profile: profile.name, reason: .limit(name, limit: limits.value(name)),
+            rules: collector.rules.heaviest(inRuns.isEmpty ? all : inRuns, in: profile))
+    }
+}
