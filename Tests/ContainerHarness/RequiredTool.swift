@@ -6,7 +6,7 @@ public enum RequiredTool: String, Sendable, CaseIterable {
     case redisServer = "redis-server"
     case redisCLI = "redis-cli"
     case redisBenchmark = "redis-benchmark"
-    case wrk, perl, nc, nsenter, mount
+    case wrk, perl, nsenter, mount
 
     public var package: String {
         switch self {
@@ -14,7 +14,6 @@ public enum RequiredTool: String, Sendable, CaseIterable {
         case .redisServer: "redis-server"
         case .redisCLI, .redisBenchmark: "redis-tools"
         case .perl: "perl-base"
-        case .nc: "netcat-openbsd"
         case .nsenter: "util-linux"
         default: rawValue
         }
