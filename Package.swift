@@ -67,5 +67,13 @@ let package = Package(
             name: "DecisionTests", dependencies: ["Decision", "Baseline", "SensorABI", "SysFlow"],
             swiftSettings: strict),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
+
+        // Real containers, services, loads and attacks for tests and benchmarks.
+        .target(
+            name: "ContainerHarness", dependencies: ["Workloads"], path: "Tests/ContainerHarness",
+            swiftSettings: strict),
+        .testTarget(
+            name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
+            swiftSettings: strict),
     ]
 )

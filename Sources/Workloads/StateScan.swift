@@ -1,0 +1,139 @@
+/// One pass over the runtimes' state: what was found, merged by id.
+struct StateScan {
+    let files: HostFiles
+    /// Read this container's files only.
+    let onlyID: String?
+    private var found: [String: ContainerFragment] = [:]
+    private var problems: [StateProblem] = []
+    private var leftOut = 0
+
+    init(files: HostFiles, onlyID: String?) {
+        self.files = files
+        self.onlyID = onlyID
+    }
+
+    mutating func visit(_ roots: RuntimeRoots) {
+        for root in roots.dockerContainers { visitDocker(root) }
+        for root in roots.storage { visitStorage(root) }
+        for root in roots.containerdTasks { visitContainerd(root) }
+        for parent in roots.runcByNamespace {
+            let runtime: ContainerRuntime = parent.hasPrefix("/run/docker") ? .docker : .containerd
+            for namespace in names(in: parent) {
+                visitRunc(parent + "/" + namespace, namespace == "moby" ? .docker : runtime)
+            }
+        }
+        for root in roots.runc { visitRunc(root, .runc) }
+    }
+
+    private mutating func visitDocker(_ root: String) {
+        for id in ids(in: root) {
+            read { files throws(StateProblem) in
+                try DockerContainer.read(files, directory: root + "/" + id)
+            }
+        }
+    }
+
+    private mutating func visitStorage(_ root: String) {
+        do {
+            for entry in try files.json(
+                root + "/containers.json", as: [ContainerStorage.Entry].self)
+                ?? [] where onlyID == nil || entry.id == onlyID
+            {
+                add(ContainerStorage.fragment(entry))
+            }
+        } catch {
+            problems.append(error)
+        }
+        for id in ids(in: root) {
+            read { files throws(StateProblem) in
+                try ContainerStorage.read(files, userdata: "\(root)/\(id)/userdata", id: id)
+            }
+        }
+    }
+
+    private mutating func visitContainerd(_ root: String) {
+        for namespace in names(in: root) {
+            for id in ids(in: root + "/" + namespace) {
+                read { files throws(StateProblem) in
+                    try ContainerdTask.read(
+                        files, directory: "\(root)/\(namespace)/\(id)", namespace: namespace, id: id
+                    )
+                }
+            }
+        }
+    }
+
+    private mutating func visitRunc(_ root: String, _ runtime: ContainerRuntime) {
+        for id in ids(in: root) {
+            let directory = root + "/" + id
+            read { files throws(StateProblem) in
+                try files.json(directory + "/state.json", as: RuncState.self)?
+                    .fragment(runtime: runtime)
+            }
+            read { files throws(StateProblem) in
+                try files.json(directory + "/status", as: CrunStatus.self)?.fragment(id: id)
+            }
+        }
+    }
+
+    private mutating func read(
+        _ body: (HostFiles) throws(StateProblem) -> ContainerFragment?
+    ) {
+        do {
+            if let fragment = try body(files) { add(fragment) }
+        } catch {
+            problems.append(error)
+        }
+    }
+
+    private mutating func add(_ fragment: ContainerFragment) {
+        if found[fragment.id] != nil {
+            found[fragment.id]?.complete(from: fragment)
+        } else if found.count < ContainerDirectory.containerLimit {
+            found[fragment.id] = fragment
+        } else {
+            leftOut += 1
+        }
+    }
+
+    private mutating func ids(in directory: String) -> [String] {
+        // The id becomes part of a path: one component, whoever asked for it.
+        if let onlyID { return onlyID.contains("/") || onlyID == ".." ? [] : [onlyID] }
+        return names(in: directory)
+    }
+
+    private mutating func names(in directory: String) -> [String] {
+        do {
+            return try files.names(in: directory)
+        } catch {
+            problems.append(error)
+            return []
+        }
+    }
+
+    func listing() -> ContainerListing {
+        var problems = problems
+        if leftOut > 0 {
+            problems.append(
+                StateProblem(
+                    path: files.prefix + "/",
+                    reason: "\(leftOut) containers beyond the limit of "
+                        + "\(ContainerDirectory.containerLimit) were left out"))
+        }
+        let sandboxes = found.filter { $0.value.isPodSandbox }
+        let containers = found.values.map { fragment in
+            var fragment = fragment
+            InitProcess.settle(&fragment, files)
+            if let sandbox = fragment.sandboxID.flatMap({ sandboxes[$0] }) {
+                // Workload labels are written at the pod's sandbox only.
+                fragment.labels.merge(sandbox.labels) { own, _ in own }
+                fragment.podName = fragment.podName ?? sandbox.podName
+                fragment.podNamespace = fragment.podNamespace ?? sandbox.podNamespace
+            }
+            return fragment.info
+        }
+        return ContainerListing(
+            containers: containers.sorted { ($0.name, $0.id) < ($1.name, $1.id) },
+            problems: problems)
+    }
+}

@@ -1,0 +1,42 @@
+/// redis-server with snapshots to disk; its protected settings may be changed at run time, as
+/// attackers found it on many machines.
+public struct RedisService: ContainerService {
+    public let name = "redis"
+    public let port: UInt16
+    public let canary: Canary
+    public let tools: [RequiredTool] = [.runc, .redisServer, .redisCLI]
+
+    public static let directory = "/var/lib/redis-test"
+
+    public init(port: UInt16 = 6379, canary: Canary = Canary()) {
+        self.port = port
+        self.canary = canary
+    }
+
+    public var command: [String] {
+        [
+            "/usr/bin/redis-server", "--port", String(port), "--bind", "127.0.0.1", "::1",
+            "--dir", Self.directory, "--save", "2 100", "--enable-protected-configs", "yes",
+            "--protected-mode", "no", "--stop-writes-on-bgsave-error", "no", "--daemonize", "no",
+        ]
+    }
+
+    public var files: [ContainerFile] {
+        canary.files + [
+            ContainerFile(Self.directory + "/", "", mode: 0o755),
+            ContainerFile("/etc/cron.d/", "", mode: 0o755),
+        ]
+    }
+
+    /// Runs one command with redis-cli, from outside of the container.
+    public func command(_ arguments: [String], in container: RuncContainer) throws -> String {
+        let client = ["redis-cli", "-p", String(port)] + arguments
+        return try container.runInNetwork(client, timeout: 5).stdout
+    }
+
+    public func answers(in container: RuncContainer) throws -> Bool {
+        let token = Canary.token()
+        _ = try command(["SET", "loadline-probe", token], in: container)
+        return try command(["GET", "loadline-probe"], in: container).contains(token)
+    }
+}
