@@ -48,10 +48,14 @@ public struct IPAddress: Hashable, Sendable {
     }
 }
 
-public enum ObjectState: Int32, Sendable { case created = 0, modified, reup }
+public enum ObjectState: Int32, Sendable {
+    case created = 0
+    case modified, reup
+}
 
 public enum ContainerType: Int32, Sendable {
-    case docker = 0, lxc, libvirtLXC, mesos, rkt, custom, cri, containerd, crio, bpm
+    case docker = 0
+    case lxc, libvirtLXC, mesos, rkt, custom, cri, containerd, crio, bpm
 }
 
 /// The `opFlags` bits of events and flows.
