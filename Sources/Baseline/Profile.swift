@@ -146,7 +146,10 @@ public struct FileRule: Hashable, Sendable {
     }
 }
 
-public enum TransportProtocol: UInt8, Sendable, CaseIterable { case tcp = 6, udp = 17 }
+public enum TransportProtocol: UInt8, Sendable, CaseIterable {
+    case tcp = 6
+    case udp = 17
+}
 
 /// An address prefix. IPv4 is held as `::ffff:a.b.c.d` with 96 added to its length.
 public struct Prefix: Hashable, Sendable {

@@ -1,0 +1,116 @@
+extension Profile {
+    /// The YAML form: sorted, one rule on a line, its evidence on the next, so that a review sees
+    /// a changed rule and can pass over changed counts. `Profile(yaml:file:)` reads it back to
+    /// `sorted()`.
+    public var yaml: String {
+        var writer = ProfileWriter()
+        writer.write(sorted())
+        return writer.text
+    }
+}
+
+struct ProfileWriter {
+    private(set) var text = ""
+
+    private mutating func line(_ indent: Int, _ content: String) {
+        for _ in 0..<indent { text += " " }
+        text += content
+        text += "\n"
+    }
+
+    mutating func write(_ profile: Profile) {
+        line(0, "apiVersion: \(Profile.apiVersion)")
+        line(0, "kind: \(Profile.kind)")
+        line(0, "metadata:")
+        line(2, "name: \(YAMLText.scalar(profile.name))")
+        if !profile.labels.isEmpty { line(2, "labels: \(Self.map(profile.labels))") }
+        line(0, "spec:")
+        line(2, "selector: \(Self.selector(profile.selector))")
+        if let mode = profile.mode { line(2, "mode: \(mode.rawValue)") }
+        let actions = profile.actions
+        line(
+            2,
+            "actions: {exec: \(actions.exec.rawValue), file: \(actions.file.rawValue), "
+                + "egress: \(actions.egress.rawValue), listen: \(actions.listen.rawValue)}")
+        line(2, profile.executables.isEmpty ? "executables: []" : "executables:")
+        for rules in profile.executables { write(rules) }
+        if let learned = profile.learned { write(learned) }
+    }
+
+    private mutating func write(_ rules: ExecutableRules) {
+        line(4, "- executable: \(YAMLText.scalar(rules.executable))")
+        list("exec", rules.exec) { ([("path", YAMLText.scalar($0.path))], $0.evidence, $0.reason) }
+        list("files", rules.files) {
+            let access = "[" + $0.access.words.joined(separator: ", ") + "]"
+            return (
+                [("path", YAMLText.scalar($0.path)), ("access", access)], $0.evidence, $0.reason
+            )
+        }
+        list("egress", rules.egress) {
+            (Self.endpoint($0.proto, $0.prefix, $0.ports), $0.evidence, $0.reason)
+        }
+        list("listen", rules.listen) {
+            (Self.endpoint($0.proto, $0.prefix, $0.ports), $0.evidence, $0.reason)
+        }
+    }
+
+    private mutating func list<Rule>(
+        _ name: String, _ rules: [Rule],
+        _ parts: (Rule) -> (fields: [(String, String)], evidence: Evidence?, reason: String?)
+    ) {
+        if rules.isEmpty { return }
+        line(6, "\(name):")
+        for rule in rules {
+            let (fields, evidence, reason) = parts(rule)
+            var lines = [fields.map { "\($0.0): \($0.1)" }.joined(separator: ", ")]
+            if let evidence { lines.append("seen: \(Self.seen(evidence))") }
+            if let reason { lines.append("reason: \(YAMLText.scalar(reason))") }
+            for (i, part) in lines.enumerated() {
+                let end = i == lines.count - 1 ? "}" : ","
+                line(i == 0 ? 8 : 11, (i == 0 ? "- {" : "") + part + end)
+            }
+        }
+    }
+
+    private mutating func write(_ learned: Provenance) {
+        line(0, "status:")
+        line(2, "learned:")
+        line(4, "from: \(Timestamp.text(learned.from))")
+        line(4, "to: \(Timestamp.text(learned.to))")
+        line(4, "records: \(learned.records)")
+        if learned.losses.isEmpty { return }
+        let losses = learned.losses.sorted { bytesPrecede($0.key, $1.key) }
+        line(4, "losses: \(YAMLText.inlineMap(losses.map { ($0.key, "\($0.value)") }))")
+    }
+
+    private static func seen(_ evidence: Evidence) -> String {
+        "{count: \(evidence.count), first: \(Timestamp.text(evidence.firstSeen)), "
+            + "last: \(Timestamp.text(evidence.lastSeen))}"
+    }
+
+    private static func endpoint(
+        _ proto: TransportProtocol, _ prefix: Prefix, _ ports: ClosedRange<UInt16>
+    ) -> [(String, String)] {
+        // In quotes where an address has colons, for flow context.
+        let address =
+            prefix.text.utf8.contains(UInt8(ascii: ":")) ? "\"\(prefix.text)\"" : prefix.text
+        return [("protocol", proto.text), ("address", address), ("port", PortText.text(ports))]
+    }
+
+    private static func map(_ pairs: [String: String]) -> String {
+        YAMLText.inlineMap(
+            pairs.sorted { bytesPrecede($0.key, $1.key) }.map {
+                ($0.key, YAMLText.scalar($0.value))
+            })
+    }
+
+    private static func selector(_ selector: Selector) -> String {
+        var pairs: [(String, String)] = []
+        if let image = selector.image { pairs.append(("image", YAMLText.scalar(image))) }
+        if let name = selector.containerName {
+            pairs.append(("containerName", YAMLText.scalar(name)))
+        }
+        if !selector.labels.isEmpty { pairs.append(("labels", map(selector.labels))) }
+        return YAMLText.inlineMap(pairs)
+    }
+}

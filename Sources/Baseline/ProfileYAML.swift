@@ -1,0 +1,132 @@
+import Yams
+
+extension Profile {
+    /// Reads a profile's file.
+    ///
+    /// Reading is strict: an unknown field, a wrong type, a pattern, address, port or time that
+    /// cannot be read, an anchor or a duplicate key refuse the file.
+    ///
+    /// - Parameter file: the name that errors give.
+    public init(yaml bytes: [UInt8], file: String) throws(ProfileErrors) {
+        let root = try YAMLDocument.compose(bytes, file: file)
+        var reader = ProfileReader(file: file)
+        let profile = reader.profile(root)
+        guard reader.errors.isEmpty, let profile else {
+            throw ProfileErrors(errors: reader.errors, omitted: reader.omitted)
+        }
+        self = profile
+    }
+
+    public init(yaml text: String, file: String) throws(ProfileErrors) {
+        try self.init(yaml: Array(text.utf8), file: file)
+    }
+}
+
+extension ProfileReader {
+    mutating func profile(_ node: Node) -> Profile? {
+        guard
+            let fields = fields(node, known: ["apiVersion", "kind", "metadata", "spec", "status"])
+        else { return nil }
+        constant(fields, "apiVersion", Profile.apiVersion, of: node)
+        constant(fields, "kind", Profile.kind, of: node)
+        let metadata = required(fields, "metadata", of: node, "write metadata: {name: ...}") {
+            $0.metadata($1)
+        }
+        let spec = required(fields, "spec", of: node, "write spec: {executables: [...]}") {
+            $0.spec($1)
+        }
+        let learned = optional(fields, "status") { $0.status($1) }
+        guard let metadata, var profile = spec else { return nil }
+        profile.name = metadata.name
+        profile.labels = metadata.labels
+        profile.learned = learned
+        return profile
+    }
+
+    private mutating func constant(
+        _ fields: [String: Node], _ name: String, _ expected: String, of parent: Node
+    ) {
+        _ = required(fields, name, of: parent, "write \(name): \(expected)") {
+            reader, node -> Bool? in
+            guard let text = reader.text(node) else { return nil }
+            if text != expected {
+                reader.report(node, "unsupported \(name) `\(text)`", "write \(expected)")
+            }
+            return true
+        }
+    }
+
+    private mutating func metadata(_ node: Node) -> (name: String, labels: [String: String])? {
+        guard let fields = fields(node, known: ["name", "labels"]) else { return nil }
+        let name = required(fields, "name", of: node, "write name: and a name") { $0.text($1) }
+        let labels = optional(fields, "labels") { $0.textMap($1) }
+        return name.map { ($0, labels ?? [:]) }
+    }
+
+    private mutating func spec(_ node: Node) -> Profile? {
+        guard let fields = fields(node, known: ["selector", "mode", "actions", "executables"])
+        else { return nil }
+        var profile = Profile(name: "")
+        if let selector = optional(fields, "selector", { $0.selector($1) }) {
+            profile.selector = selector
+        }
+        profile.mode = optional(fields, "mode") {
+            $0.word($1, "mode", Mode.allCases.map { ($0.rawValue, $0) })
+        }
+        if let actions = optional(fields, "actions", { $0.actions($1) }) {
+            profile.actions = actions
+        }
+        let executables = optional(fields, "executables") { reader, node in
+            reader.list(node) { $0.executable($1) }
+        }
+        profile.executables = executables ?? []
+        return profile
+    }
+
+    private mutating func selector(_ node: Node) -> Selector? {
+        guard let fields = fields(node, known: ["image", "containerName", "labels"]) else {
+            return nil
+        }
+        return Selector(
+            image: optional(fields, "image") { $0.text($1) },
+            containerName: optional(fields, "containerName") { $0.text($1) },
+            labels: optional(fields, "labels") { $0.textMap($1) } ?? [:])
+    }
+
+    private mutating func actions(_ node: Node) -> Actions? {
+        guard let fields = fields(node, known: ["exec", "file", "egress", "listen"]) else {
+            return nil
+        }
+        var actions = Actions()
+        func action(_ name: String, _ reader: inout ProfileReader) -> Action? {
+            reader.optional(fields, name) {
+                $0.word($1, "action", Action.allCases.map { ($0.rawValue, $0) })
+            }
+        }
+        actions.exec = action("exec", &self) ?? actions.exec
+        actions.file = action("file", &self) ?? actions.file
+        actions.egress = action("egress", &self) ?? actions.egress
+        actions.listen = action("listen", &self) ?? actions.listen
+        return actions
+    }
+
+    private mutating func status(_ node: Node) -> Provenance? {
+        guard let fields = fields(node, known: ["learned"]) else { return nil }
+        return optional(fields, "learned") { $0.provenance($1) }
+    }
+
+    private mutating func provenance(_ node: Node) -> Provenance? {
+        guard let fields = fields(node, known: ["from", "to", "records", "losses"]) else {
+            return nil
+        }
+        let remedy = "write from:, to: and records:"
+        let from = required(fields, "from", of: node, remedy) { $0.time($1) }
+        let to = required(fields, "to", of: node, remedy) { $0.time($1) }
+        let records = required(fields, "records", of: node, remedy) { $0.count($1) }
+        let losses = optional(fields, "losses") { reader, node in
+            reader.map(node) { $0.count($1) }
+        }
+        guard let from, let to, let records else { return nil }
+        return Provenance(from: from, to: to, records: records, losses: losses ?? [:])
+    }
+}
