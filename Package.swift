@@ -58,8 +58,16 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"])]),
 
         .testTarget(name: "SysFlowTests", dependencies: ["SysFlow"], swiftSettings: strict),
+        // Ring buffer records for tests and benchmarks, written from the C structs.
+        .target(
+            name: "RecordWriting", dependencies: ["SensorABI"], path: "Tests/RecordWriting",
+            swiftSettings: strict),
         .testTarget(
-            name: "FlowsTests", dependencies: ["Events", "Flows", "SysFlow", "SensorABI"],
+            name: "EventsTests", dependencies: ["Events", "RecordWriting", "SensorABI"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FlowsTests",
+            dependencies: ["Events", "Flows", "RecordWriting", "SensorABI", "SysFlow"],
             swiftSettings: strict),
         .testTarget(
             name: "BaselineTests", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
