@@ -47,6 +47,13 @@ let package = Package(
             ],
             swiftSettings: strict, plugins: ["CompileBPF"]),
         .target(name: "Sensor", dependencies: ["Kernel", "SensorABI"], swiftSettings: strict),
+        .target(
+            name: "Enforcement",
+            dependencies: [
+                "Kernel", "Decision", "SensorABI",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedObject"]),
         .executableTarget(name: "EmbedObject"),
 
@@ -75,6 +82,13 @@ let package = Package(
             name: "DecisionTests", dependencies: ["Decision", "Baseline", "SensorABI", "SysFlow"],
             swiftSettings: strict),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
+
+        .testTarget(
+            name: "EnforcementTests",
+            dependencies: [
+                "Baseline", "Decision", "Enforcement", "Kernel", "Sensor", "SensorABI", "SysFlow",
+            ],
+            swiftSettings: strict),
 
         // Real containers, services, loads and attacks for tests and benchmarks.
         .target(

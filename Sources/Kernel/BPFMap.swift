@@ -94,6 +94,20 @@ public struct BPFMap: Sendable {
         return try result.get()
     }
 
+    /// Writes a value of `valueSize` bytes.
+    public func setBytes(_ key: UInt32, _ value: [UInt8]) throws(KernelError) {
+        guard value.count == valueSize else {
+            throw KernelError("write the BPF map \(name): wrong size", errno: .invalidArgument)
+        }
+        var key = key
+        let error = unsafe value.withUnsafeBytes { bytes in
+            unsafe bpf_map_update_elem(fd, &key, bytes.baseAddress, UInt64(BPF_ANY))
+        }
+        guard error == 0 else {
+            throw KernelError("write the BPF map \(name)", errno: Errno(rawValue: -error))
+        }
+    }
+
     /// Writes an array map's first value from words.
     public func setFirst(to words: [UInt64]) throws(KernelError) {
         guard words.count * 8 == valueSize else {

@@ -1,3 +1,4 @@
+internal import Kernel
 internal import SensorABI
 
 /// A container's counters, only ever counted up while it is watched.
@@ -18,7 +19,7 @@ public struct Statistics: Hashable, Sendable {
 
     init(_ raw: ll_statistics) {
         let kinds = 16
-        let words = Self.words(of: raw)
+        let words = raw.words
         delivered = Array(words[0..<kinds])
         lost = (0..<Int(LL_LOSS_COUNT)).map {
             Array(words[(kinds * (1 + $0))..<(kinds * (2 + $0))])
@@ -29,10 +30,5 @@ public struct Statistics: Hashable, Sendable {
         flagged = Array(words[(rest + dimensions)..<(rest + 2 * dimensions)])
         denied = Array(words[(rest + 2 * dimensions)..<(rest + 3 * dimensions)])
         killed = Array(words[(rest + 3 * dimensions)..<(rest + 4 * dimensions)])
-    }
-
-    /// The struct is nothing but 64-bit counters, which C imports as tuples.
-    private static func words(of raw: ll_statistics) -> [UInt64] {
-        unsafe withUnsafeBytes(of: raw) { unsafe Array($0.bindMemory(to: UInt64.self)) }
     }
 }

@@ -1,0 +1,76 @@
+internal import Baseline
+internal import Decision
+internal import Events
+internal import Export
+internal import SysFlow
+
+/// Makes an alert of a verdict record: adds who it was and what the profile allows nearest.
+struct AlertBuilder {
+    var container: WatchedContainer
+    var lineage: [Alert.ProcessLine]
+    var realtimeOffset: Int64
+
+    /// nil: the record names a dimension or verdict that this version does not know.
+    func alert(_ event: VerdictEvent) -> Alert? {
+        guard let verdict = Verdict(rawValue: event.verdict),
+            let object = object(event)
+        else { return nil }
+        let subject = event.subject.copied
+        let deviation = Deviation(
+            subject: subject.isEmpty ? .runtime : PathBytes(subject), object: object)
+        let nearest = container.profile?.profile.nearestRules(to: deviation)
+        var lineage = lineage
+        if lineage.isEmpty, !subject.isEmpty {
+            lineage = [
+                Alert.ProcessLine(
+                    pid: event.header.tgid, executable: String(decoding: subject, as: UTF8.self))
+            ]
+        }
+        return Alert(
+            time: Int64(event.header.boottime) + realtimeOffset,
+            containerID: container.info.id, containerName: container.info.name,
+            image: container.info.image, pod: container.info.podName,
+            profile: container.profile?.profile.name ?? "", dimension: deviation.dimension,
+            verdict: verdict, access: Self.access(deviation), object: Self.text(deviation),
+            lineage: lineage, nearest: nearest?.text ?? "the profile is not loaded any more",
+            nearestRules: nearest?.rules.map { "\($0.subject): \($0.rule)" } ?? [])
+    }
+
+    private func object(_ event: VerdictEvent) -> Deviation.Object? {
+        let bytes = event.object.copied
+        switch Dimension(rawValue: UInt8(truncatingIfNeeded: event.dimension)) {
+        case .exec: return .exec(PathBytes(bytes))
+        case .file: return .file(PathBytes(bytes), FileAccess(rawValue: event.access))
+        case .egress: return Self.endpoint(bytes).map(Deviation.Object.egress)
+        case .listen: return Self.endpoint(bytes).map(Deviation.Object.listen)
+        case nil: return nil
+        }
+    }
+
+    /// `struct ll_endpoint`: protocol, port, address.
+    private static func endpoint(_ bytes: [UInt8]) -> Endpoint? {
+        guard bytes.count == 19, let proto = TransportProtocol(rawValue: bytes[0]) else {
+            return nil
+        }
+        let word = { (range: Range<Int>) in bytes[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        return Endpoint(
+            proto: proto, address: IPAddress(high: word(3..<11), low: word(11..<19)),
+            port: UInt16(bytes[1]) << 8 | UInt16(bytes[2]))
+    }
+
+    private static func access(_ deviation: Deviation) -> [String] {
+        switch deviation.object {
+        case .exec: ["exec"]
+        case .file(_, let access): access.words
+        case .egress: ["connect"]
+        case .listen: ["listen"]
+        }
+    }
+
+    private static func text(_ deviation: Deviation) -> String {
+        switch deviation.object {
+        case .exec(let path), .file(let path, _): path.pattern
+        case .egress(let endpoint), .listen(let endpoint): endpoint.description
+        }
+    }
+}

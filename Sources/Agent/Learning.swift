@@ -1,0 +1,78 @@
+public import Baseline
+internal import Foundation
+public import SysFlow
+
+/// Learning from flow records, live or from files: the same learner.
+public struct Learning {
+    public private(set) var learner: Learner
+
+    public init(container: String? = nil) {
+        learner = Learner(Learner.Options(container: container))
+    }
+
+    public mutating func consume(_ record: Record) { learner.consume(record) }
+
+    public mutating func note(_ losses: Losses, of container: String) {
+        for (dimension, count) in losses.byDimension {
+            learner.note(losses: count, in: dimension, of: container)
+        }
+    }
+
+    /// The profile of a container; it selects containers of the same image, or of the same name
+    /// where the image is not known.
+    /// - Throws: where nothing was learned.
+    public func profile(
+        of container: String, name: String, image: String?, containerName: String?
+    ) throws -> Profile {
+        guard let behaviours = learner.behaviours(of: container), !behaviours.isEmpty else {
+            throw FileProblem(
+                "nothing was learned of the container \(container): it did nothing while it was "
+                    + "watched; give it load, or learn for longer")
+        }
+        let image = image.flatMap { $0.isEmpty ? nil : $0 }
+        let selector = Selector(
+            image: image, containerName: image == nil ? containerName : nil)
+        return behaviours.profile(name: name, selector: selector)
+    }
+}
+
+/// Reading traces for learning and replay.
+public enum Traces {
+    public struct Problem: Sendable {
+        public var file: String
+        public var text: String
+    }
+
+    /// Hands every record of the files to `body`, in order. Damage is passed over as far as it can
+    /// be and returned.
+    public static func read(
+        _ paths: [String], _ body: (Record) throws -> Void
+    ) throws -> [Problem] {
+        var problems: [Problem] = []
+        for path in paths {
+            guard let handle = FileHandle(forReadingAtPath: path) else {
+                throw FileProblem("cannot read \(path): \(ProfileFile.errorText())")
+            }
+            defer { try? handle.close() }
+            var reader = RecordReader()
+            do throws(any Error) {
+                while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
+                    try reader.feed(Array(chunk))
+                    while let record = reader.next() { try body(record) }
+                }
+                try reader.finish()
+            } catch let error as ReadError {
+                throw FileProblem(
+                    "\(path) is not a SysFlow file: \(error); give a file that `loadline record` "
+                        + "or a SysFlow collector wrote")
+            }
+            while let record = reader.next() { try body(record) }
+            problems += reader.problems.map { Problem(file: path, text: "\($0)") }
+            if reader.problemCount > reader.problems.count {
+                let more = reader.problemCount - reader.problems.count
+                problems.append(Problem(file: path, text: "and \(more) more problems"))
+            }
+        }
+        return problems
+    }
+}

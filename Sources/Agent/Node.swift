@@ -1,0 +1,184 @@
+public import Baseline
+public import Decision
+internal import Enforcement
+internal import Events
+public import Export
+public import Flows
+public import Kernel
+internal import Sensor
+internal import SensorABI
+public import SysFlow
+public import Workloads
+
+/// The sensor, the flow records and the profiles of one machine, driven by one loop.
+///
+/// Not safe for use from several threads. Everything in the kernel ends with it.
+public final class Node {
+    public struct Configuration: Sendable {
+        /// How often a lasting flow is exported, and when an idle one is dropped; nanoseconds.
+        public var exportInterval: UInt64 = 30_000_000_000
+        public var idleTimeout: UInt64 = 60_000_000_000
+        public init() {}
+    }
+
+    /// A container that could not be watched or bound, and why.
+    public struct Refusal: Error, CustomStringConvertible {
+        public var description: String
+    }
+
+    /// Alerts of one container in one second; more are counted in `alertsSuppressed`.
+    public static let alertsPerSecond = 200
+
+    public let hierarchy: CgroupHierarchy
+    let cgroupGuard: CgroupGuard
+    let sensor: Sensor
+    let policies: PolicyTable
+    private var ring: RingBuffer?
+    private var assembler: FlowAssembler
+    private var counters: SensorCounters
+    private var lineage = LineageTable()
+    private var containersBySlot: [UInt32: WatchedContainer] = [:]
+    private var slotsByCgroup: [UInt64: UInt32] = [:]
+    private var nextSlot: UInt32 = 1
+    private var lastTick: UInt64 = 0
+    private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
+
+    public private(set) var alertsSuppressed = 0
+    public private(set) var malformedRecords = 0
+
+    public var onRecord: ((Record, WatchedContainer) -> Void)?
+    public var onAlert: ((Alert) -> Void)?
+    /// A cgroup was made or removed, by its path from the root of cgroup v2.
+    public var onCgroup: ((_ path: String, _ made: Bool) -> Void)?
+
+    public init(_ configuration: Configuration = Configuration()) throws {
+        hierarchy = try CgroupHierarchy.find()
+        cgroupGuard = try CgroupGuard(hierarchy)
+        sensor = try Sensor(cgroupRoot: hierarchy.mountPoint)
+        policies = try PolicyTable(sensor.object)
+        counters = SensorCounters(sensor)
+        assembler = FlowAssembler(
+            configuration: FlowAssembler.Configuration(
+                realtimeOffset: Clock.realtimeOffset, exportInterval: configuration.exportInterval,
+                idleTimeout: configuration.idleTimeout))
+        ring = try sensor.records { [unowned self] bytes in self.take(bytes) }
+    }
+
+    // MARK: Containers
+
+    public var containers: [WatchedContainer] {
+        containersBySlot.values.sorted { $0.slot < $1.slot }
+    }
+
+    /// Begins to watch. The root cgroup, this program's own and what holds it are refused.
+    public func watch(_ info: ContainerInfo, cgroupPath: String) throws -> WatchedContainer {
+        let id = try cgroupGuard.check(cgroupPath)
+        if let slot = slotsByCgroup[id], let known = containersBySlot[slot] {
+            known.info = info
+            return known
+        }
+        guard let slot = freeSlot() else {
+            throw Refusal(
+                description: "cannot watch \(info.name): all \(LL_SLOTS - 1) container slots "
+                    + "are taken; run one agent for fewer containers")
+        }
+        let container = WatchedContainer(
+            slot: slot, cgroupID: id, cgroupPath: cgroupPath, info: info, since: Clock.boottime)
+        containersBySlot[slot] = container
+        slotsByCgroup[id] = slot
+        assembler.register(container.entity, slot: slot)
+        try sensor.watch(cgroupID: id, slot: slot)
+        return container
+    }
+
+    /// Ends watching: flows are exported, the kernel forgets the container.
+    public func unwatch(_ container: WatchedContainer) throws {
+        try drain()
+        try sensor.unwatch(cgroupID: container.cgroupID, slot: container.slot)
+        try drain()
+        assembler.unregister(
+            slot: container.slot, now: Clock.boottime, counters: &counters, emit: emit)
+        container.isAlive = false
+        containersBySlot[container.slot] = nil
+        slotsByCgroup[container.cgroupID] = nil
+        alertBudget[container.slot] = nil
+    }
+
+    public func statistics(_ container: WatchedContainer) throws -> Statistics {
+        try sensor.statistics(slot: container.slot)
+    }
+
+    public var assemblerStatistics: FlowAssembler.Statistics { assembler.statistics }
+
+    private func freeSlot() -> UInt32? {
+        // Slots are taken in turn, so that a late record of a container that is gone
+        // does not count for the next one.
+        for _ in 1..<UInt32(LL_SLOTS) {
+            let slot = nextSlot
+            nextSlot = nextSlot + 1 == UInt32(LL_SLOTS) ? 1 : nextSlot + 1
+            if containersBySlot[slot] == nil { return slot }
+        }
+        return nil
+    }
+
+    // MARK: The loop
+
+    /// Waits up to `milliseconds` for records, takes them, and does what is due.
+    public func turn(milliseconds: Int32 = 100) throws(KernelError) {
+        try ring?.poll(milliseconds: milliseconds)
+        let now = Clock.boottime
+        if now >= lastTick + 1_000_000_000 {
+            lastTick = now
+            assembler.tick(now: now, counters: &counters, emit: emit)
+        }
+    }
+
+    /// Takes what is in the ring now.
+    public func drain() throws(KernelError) { try ring?.drain() }
+
+    /// Exports every flow; records go out before it returns.
+    public func finish() throws(KernelError) {
+        try drain()
+        assembler.finish(now: Clock.boottime, counters: &counters, emit: emit)
+    }
+
+    private func take(_ bytes: RawSpan) {
+        do throws(DecodeError) {
+            let event = try decode(bytes)
+            switch event {
+            case .verdict(let verdict): alert(verdict)
+            case .cgroup(let cgroup):
+                onCgroup?(LineageTable.text(cgroup.path), cgroup.operation == LL_CGROUP_MADE)
+            default:
+                lineage.consume(event)
+                assembler.consume(event, counters: &counters, emit: emit)
+            }
+        } catch {
+            malformedRecords += 1
+        }
+    }
+
+    private func emit(_ record: Record, _ slot: UInt32) {
+        guard let container = containersBySlot[slot] else { return }
+        onRecord?(record, container)
+    }
+
+    // MARK: Alerts
+
+    private func alert(_ event: VerdictEvent) {
+        guard let onAlert, let container = containersBySlot[event.header.slot] else { return }
+        let second = event.header.boottime / 1_000_000_000
+        var budget = alertBudget[container.slot] ?? (second, 0)
+        if budget.second != second { budget = (second, 0) }
+        budget.count += 1
+        alertBudget[container.slot] = budget
+        guard budget.count <= Self.alertsPerSecond else {
+            alertsSuppressed += 1
+            return
+        }
+        let builder = AlertBuilder(
+            container: container, lineage: lineage.lineage(of: event.header.process),
+            realtimeOffset: assembler.configuration.realtimeOffset)
+        if let alert = builder.alert(event) { onAlert(alert) }
+    }
+}

@@ -1,0 +1,46 @@
+public import Baseline
+internal import Decision
+internal import Enforcement
+
+extension Node {
+    /// Puts a profile into the kernel under a new number.
+    public func install(_ profile: Profile, mode: Mode) throws -> BoundProfile {
+        guard let number = policies.freeNumber() else {
+            throw Refusal(
+                description: "cannot install the profile \(profile.name): all numbers are taken; "
+                    + "remove profiles that are not used")
+        }
+        let bound = BoundProfile(number: number, profile: profile, mode: mode)
+        try policies.install(PolicyCompiler().compile(profile), as: number)
+        return bound
+    }
+
+    /// Swaps the program of an installed profile: every container bound to it sees the new one at
+    /// its next decision.
+    public func replace(_ bound: BoundProfile, with profile: Profile, mode: Mode) throws
+        -> BoundProfile
+    {
+        try policies.install(PolicyCompiler().compile(profile), as: bound.number)
+        let new = BoundProfile(number: bound.number, profile: profile, mode: mode)
+        for container in containers where container.profile?.number == bound.number {
+            try bind(container, to: new)
+        }
+        return new
+    }
+
+    /// Takes a profile out; containers bound to it are not judged any more.
+    public func remove(_ bound: BoundProfile) throws {
+        for container in containers where container.profile?.number == bound.number {
+            try bind(container, to: nil)
+        }
+        try policies.remove(bound.number)
+    }
+
+    /// Holds a container to a profile, or to none.
+    public func bind(_ container: WatchedContainer, to bound: BoundProfile?) throws {
+        try sensor.bind(
+            slot: container.slot, profile: bound?.mode == .learn ? 0 : bound?.number ?? 0,
+            enforce: bound?.mode == .enforce)
+        container.profile = bound
+    }
+}

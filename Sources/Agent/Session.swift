@@ -1,0 +1,48 @@
+public import Baseline
+public import Export
+public import SysFlow
+public import Workloads
+
+/// One container, for a time: what `record`, `learn` and `watch` have in common.
+public final class Session {
+    public enum End: Sendable { case timeIsOver, containerEnded, stopped }
+
+    public let node: Node
+    public let container: WatchedContainer
+    /// Called about once a second with the seconds since the beginning.
+    public var onProgress: ((_ seconds: Int) -> Void)?
+
+    public init(_ target: Target, configuration: Node.Configuration, stateRoot: String) throws {
+        node = try Node(configuration)
+        let (info, path) = try target.resolve(in: node.hierarchy, stateRoot: stateRoot)
+        container = try node.watch(info, cgroupPath: path)
+        node.onCgroup = { [container] path, made in
+            if !made, path == container.cgroupPath { container.isAlive = false }
+        }
+    }
+
+    /// Runs until the time is over (nil: for ever), the container is gone or a stop is asked for.
+    /// `everyTurn` runs some ten times a second.
+    public func run(
+        nanoseconds: UInt64?, everyTurn: () throws -> Void = {}
+    ) throws -> End {
+        let begin = Clock.boottime
+        var said = 0
+        while true {
+            try node.turn()
+            try everyTurn()
+            let elapsed = Clock.boottime - begin
+            let seconds = Int(elapsed / 1_000_000_000)
+            if seconds > said {
+                said = seconds
+                onProgress?(seconds)
+            }
+            if Stop.isRequested { return .stopped }
+            if !container.isAlive { return .containerEnded }
+            if let nanoseconds, elapsed >= nanoseconds { return .timeIsOver }
+        }
+    }
+
+    /// What the sensor lost of this container so far.
+    public func losses() throws -> Losses { Losses(try node.statistics(container)) }
+}

@@ -1,0 +1,66 @@
+internal import Foundation
+public import SysFlow
+
+/// A SysFlow file being written. What was written stays readable when the disk is
+/// full or the program is killed: blocks go out whole.
+public final class TraceFile {
+    /// A block goes out at least this often, so that a reader is not long behind; nanoseconds.
+    public static let flushInterval: UInt64 = 1_000_000_000
+
+    public let path: String
+    private let handle: FileHandle
+    private var writer: RecordWriter
+    private var lastFlush = Clock.boottime
+    /// Bytes of whole blocks in the file.
+    private var bytesWritten: UInt64 = 0
+
+    public var records: Int { writer.records }
+    public var omittedIPv6: Int { writer.omittedIPv6 }
+    public var omittedNetworkEvents: Int { writer.omittedNetworkEvents }
+
+    public init(path: String, exporter: String) throws {
+        self.path = path
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else {
+            throw FileProblem("cannot write \(path): \(ProfileFile.errorText())")
+        }
+        self.handle = handle
+        writer = RecordWriter()
+        writer.append(
+            .header(Header(exporter: exporter, filename: path)))
+    }
+
+    public func append(_ record: Record) throws {
+        writer.append(record)
+        let now = Clock.boottime
+        if now >= lastFlush + Self.flushInterval {
+            lastFlush = now
+            writer.finishBlock()
+        }
+        try writeOut()
+    }
+
+    /// Ends the file.
+    public func close() throws {
+        writer.finishBlock()
+        try writeOut()
+        try handle.synchronize()
+        try handle.close()
+    }
+
+    private func writeOut() throws {
+        let bytes = writer.takeOutput()
+        guard !bytes.isEmpty else { return }
+        do {
+            try handle.write(contentsOf: Data(bytes))
+            bytesWritten += UInt64(bytes.count)
+        } catch {
+            // A block that went out in part is cut off again: the file ends with a whole one.
+            try? handle.truncate(atOffset: bytesWritten)
+            throw FileProblem(
+                "cannot write \(path): \((error as NSError).localizedDescription); \(bytesWritten) "
+                    + "bytes up to here are whole and readable; make room and record again")
+        }
+    }
+}

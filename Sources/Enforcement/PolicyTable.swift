@@ -1,0 +1,73 @@
+public import Decision
+public import Kernel
+internal import SensorABI
+internal import SystemPackage
+
+/// The PolicyPrograms in the kernel. A profile has a number for as long as it is
+/// used; installing a program under it is one write that every container bound to
+/// the profile sees at its next decision.
+public final class PolicyTable {
+    /// How many programs a size class has room for, as the BPF maps do.
+    public static let capacities = [4096, 1024, 64, 4]
+
+    private let profiles: BPFMap
+    private let classes: [BPFMap]
+    private var used: [Set<UInt32>] = Array(repeating: [], count: 4)
+    private var places: [UInt32: Place] = [:]
+    private var generation: UInt32 = 0
+
+    private struct Place {
+        var sizeClass: Int
+        var index: UInt32
+    }
+
+    public init(_ object: BPFObject) throws(KernelError) {
+        profiles = try object.map("profiles")
+        var classes: [BPFMap] = []
+        for sizeClass in 0..<4 { classes.append(try object.map("policies_\(sizeClass)")) }
+        self.classes = classes
+    }
+
+    /// A number that no profile has; nil: all `LL_PROFILES` are taken.
+    public func freeNumber() -> UInt32? {
+        (1..<UInt32(LL_PROFILES)).first { places[$0] == nil }
+    }
+
+    /// Puts a program under a profile's number, in place of the one that was there.
+    public func install(_ program: PolicyProgram, as profile: UInt32) throws(KernelError) {
+        let sizeClass = program.sizeClass
+        guard
+            let index = (0..<UInt32(Self.capacities[sizeClass])).first(where: {
+                !used[sizeClass].contains($0)
+            })
+        else {
+            throw KernelError(
+                "install a profile: all \(Self.capacities[sizeClass]) places for programs of "
+                    + "\(program.cells.count * 8) bytes are taken",
+                errno: .noSpace, remedy: "remove profiles that are not used, or make them smaller")
+        }
+        let inner = try OwnedMap(name: "loadline_policy", valueSize: program.cells.count * 8)
+        try inner.map.setFirst(to: program.cells)
+        try classes[sizeClass].set(index, to: inner)
+        used[sizeClass].insert(index)
+        // 0 says "not resolved" in the kernel, so the generation steps over it.
+        generation = generation == .max ? 1 : generation + 1
+        try profiles.set(
+            profile,
+            to: UInt64(generation) << 32 | UInt64(sizeClass) << 24 | UInt64(index))
+        let previous = places.updateValue(Place(sizeClass: sizeClass, index: index), forKey: profile)
+        if let previous { try release(previous) }
+    }
+
+    /// Takes a profile's program out. Containers still bound to it are not judged any more.
+    public func remove(_ profile: UInt32) throws(KernelError) {
+        guard let place = places.removeValue(forKey: profile) else { return }
+        try profiles.set(profile, to: UInt64(0))
+        try release(place)
+    }
+
+    private func release(_ place: Place) throws(KernelError) {
+        try classes[place.sizeClass].delete(place.index)
+        used[place.sizeClass].remove(place.index)
+    }
+}

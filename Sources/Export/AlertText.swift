@@ -1,0 +1,44 @@
+public import Decision
+
+/// Alerts for a terminal: two lines each, coloured only where asked for.
+public struct AlertText: Sendable {
+    public var coloured: Bool
+
+    public init(coloured: Bool) { self.coloured = coloured }
+
+    public func lines(_ alert: Alert) -> [String] {
+        let clock = Timestamp.clock(alert.time)
+        let verdict = paint(alert.verdict, Self.pad(Self.word(alert.verdict), 7))
+        let what = alert.access.joined(separator: ",")
+        let who = alert.lineage.map { "\($0.executable)[\($0.pid)]" }.joined(separator: " < ")
+        return [
+            "\(clock)  \(verdict)  \(alert.containerName)  \(alert.dimension.name): \(what) "
+                + alert.object,
+            "              by \(who.isEmpty ? "the runtime" : who)",
+            "              profile \(alert.profile): \(alert.nearest)",
+        ]
+    }
+
+    public static func word(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .flagged: "flagged"
+        case .denied: "denied"
+        case .killed: "killed"
+        }
+    }
+
+    private func paint(_ verdict: Verdict, _ text: String) -> String {
+        guard coloured else { return text }
+        let code =
+            switch verdict {
+            case .flagged: "33"
+            case .denied: "35"
+            case .killed: "31;1"
+            }
+        return "\u{1b}[\(code)m\(text)\u{1b}[0m"
+    }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,19 @@
+public import SensorABI
+
+extension ll_socket_flow_key {
+    /// The address is 16 bytes in network order; the halves are big-endian numbers.
+    public mutating func setRemoteAddress(high: UInt64, low: UInt64) {
+        let (a, b) = (high.bigEndian, low.bigEndian)
+        unsafe withUnsafeMutableBytes(of: &remote_address) { bytes in
+            unsafe bytes.storeBytes(of: a, as: UInt64.self)
+            unsafe bytes.storeBytes(of: b, toByteOffset: 8, as: UInt64.self)
+        }
+    }
+}
+
+extension ll_statistics {
+    /// The struct is nothing but 64-bit counters, which C's arrays import as tuples.
+    public var words: [UInt64] {
+        unsafe withUnsafeBytes(of: self) { unsafe Array($0.bindMemory(to: UInt64.self)) }
+    }
+}
