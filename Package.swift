@@ -38,6 +38,10 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Workloads", swiftSettings: strict),
 
+        .executableTarget(
+            name: "DecisionBenchmark", dependencies: ["Decision", "Baseline"],
+            path: "Benchmarks/Decision", swiftSettings: strict),
+
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
