@@ -60,6 +60,10 @@ let package = Package(
         .systemLibrary(
             name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+        .executableTarget(
+            name: "DecisionBenchmark", dependencies: ["Decision", "Baseline"],
+            path: "Benchmarks/Decision", swiftSettings: strict),
+
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),

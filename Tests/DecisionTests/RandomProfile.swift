@@ -22,7 +22,7 @@ struct RandomProfile {
     private mutating func rules(executable: String) -> ExecutableRules {
         var rules = ExecutableRules(executable: executable)
         for _ in 0..<generator.below(4) { rules.exec.append(ExecRule(path: pattern(wild: 5).text)) }
-        for _ in 0..<generator.below(12) {
+        for _ in 0..<generator.below(8) {
             let access = generator.pick(Self.bits) | generator.pick(Self.bits)
             rules.files.append(
                 FileRule(path: pattern(wild: 3).text, access: FileAccess(rawValue: access)))

@@ -17,6 +17,11 @@ struct CellPlacement {
     /// For each number of offsets where the search for a new shape begins.
     private var floors = Array(repeating: 0, count: StateCells.maximumPerState + 1)
 
+    /// The cell placed last that leads to each state.
+    private var leadingCell: [UInt32?]
+
+    /// How far behind the leading cell a state may be put, in words.
+    private static let neighbourhood = 8
     /// How far a search may go, in words, before later ones of its size begin further on.
     private static let patience = 256
 
@@ -33,6 +38,7 @@ struct CellPlacement {
         self.cells = cells
         self.limit = limit
         bases = Array(repeating: 0, count: cells.count)
+        leadingCell = Array(repeating: nil, count: cells.count)
         end = PolicyProgram.headerCells
         cursors = Array(repeating: -1, count: cells.shapeCount)
         extend(to: 0)
@@ -43,24 +49,48 @@ struct CellPlacement {
 
     private mutating func place(_ state: Int32) -> Bool {
         let offsets = cells.range(state)
+        guard let base = near(state, offsets) ?? first(state, offsets) else { return false }
+        take(state, base: base, offsets)
+        return end <= limit
+    }
+
+    /// A base that puts the state's first cell shortly behind the one that leads to it: a walk
+    /// then finds its next cells in memory that it has just read.
+    private mutating func near(_ state: Int32, _ offsets: Range<Int>) -> Int? {
+        guard let leading = leadingCell[Int(state)], let offset = cells.offsets[offsets].first
+        else { return nil }
+        let lowest = max(PolicyProgram.headerCells, Int(leading) + 1 - Int(offset))
+        var mask = UInt64.max << UInt64(lowest & 63)
+        var word = lowest >> 6
+        let last = min(word + Self.neighbourhood, (limit - StateCells.reach) >> 6) - 1
+        while word <= last {
+            extend(to: word)
+            let fits = candidates(word, offsets) & mask
+            if fits != 0 { return word * 64 + fits.trailingZeroBitCount }
+            mask = .max
+            word += 1
+        }
+        return nil
+    }
+
+    /// The first base where the state fits.
+    private mutating func first(_ state: Int32, _ offsets: Range<Int>) -> Int? {
         let shape = Int(cells.shape[Int(state)])
         let start = cursors[shape] >= 0 ? cursors[shape] : floors[offsets.count]
         var word = start
-        while true {
-            guard word * 64 < limit else { return false }
+        while word * 64 < limit {
             extend(to: word)
             let fits = candidates(word, offsets)
             if fits != 0 {
-                take(state, base: word * 64 + fits.trailingZeroBitCount, offsets)
-                break
+                cursors[shape] = word
+                if offsets.count > 1, word - start > Self.patience {
+                    floors[offsets.count] = max(floors[offsets.count], word - Self.patience / 2)
+                }
+                return word * 64 + fits.trailingZeroBitCount
             }
             word += 1
         }
-        cursors[shape] = word
-        if offsets.count > 1, word - start > Self.patience {
-            floors[offsets.count] = max(floors[offsets.count], word - Self.patience / 2)
-        }
-        return end <= limit
+        return nil
     }
 
     private func candidates(_ word: Int, _ offsets: Range<Int>) -> UInt64 {
@@ -82,6 +112,8 @@ struct CellPlacement {
         for index in offsets {
             let cell = base + Int(cells.offsets[index])
             freeCells[cell >> 6] &= ~(1 << UInt64(cell & 63))
+            let target = cells.values[index]
+            if target >= 0 { leadingCell[Int(target)] = UInt32(truncatingIfNeeded: cell) }
         }
         end = max(end, base + StateCells.reach)
     }

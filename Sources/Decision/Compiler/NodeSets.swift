@@ -39,10 +39,9 @@ struct NodeSets {
     private func isEqual(_ state: Int32, _ set: [Int32]) -> Bool {
         let range = self.range(state)
         guard range.count == set.count else { return false }
-        for (offset, node) in set.enumerated() where nodes[range.lowerBound + offset] != node {
-            return false
-        }
-        return true
+        var offset = 0
+        while offset < set.count, nodes[range.lowerBound + offset] == set[offset] { offset += 1 }
+        return offset == set.count
     }
 }
 
