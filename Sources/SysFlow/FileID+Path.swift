@@ -19,3 +19,15 @@ extension FileID {
         self.init(bytes: hash.finalize())
     }
 }
+
+extension FileID {
+    /// Its 20 bytes as 40 lower-case digits.
+    public var hexadecimal: String {
+        var text = ""
+        for i in 0..<20 {
+            let digits = String(bytes[i], radix: 16)
+            text += digits.utf8.count == 1 ? "0\(digits)" : digits
+        }
+        return text
+    }
+}

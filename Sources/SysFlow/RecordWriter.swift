@@ -20,12 +20,15 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     /// Flows and events that were left out since version 5 has no IPv6 addresses.
     public private(set) var omittedIPv6 = 0
+    /// Events that were left out since the public tools lose a whole file by one NetworkEvent.
+    public private(set) var omittedNetworkEvents = 0
     /// Records that were appended and not left out.
     public private(set) var records = 0
 
     private let marker: [16 of UInt8]
     private let codec: Codec
     private let syncInterval: Int
+    private let includesNetworkEvents: Bool
     private var deflater: Deflater
     private var block = ByteEncoder()
     private var blockRecords: Int64 = 0
@@ -34,14 +37,18 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// - Parameters:
     ///   - syncInterval: bytes of data, before compression, at which a block is closed.
     ///   - compressionLevel: zlib's, 1 (fast) to 9 (small).
+    ///   - includesNetworkEvents: version 5 has them, but the public tools up to 0.6.1 stop at the
+    ///     first one without a word; loadline reads them.
     ///   - marker: what stands between blocks. Random unless a test needs the same bytes twice.
     ///   - metadata: further entries of the file's header. Keys that begin with "avro." are
     ///     reserved by the format and ignored.
     public init(
         codec: Codec = .deflate, syncInterval: Int = Self.syncInterval, compressionLevel: Int = 6,
-        marker: [16 of UInt8]? = nil, metadata: [String: [UInt8]] = [:]
+        includesNetworkEvents: Bool = false, marker: [16 of UInt8]? = nil,
+        metadata: [String: [UInt8]] = [:]
     ) {
         self.codec = codec
+        self.includesNetworkEvents = includesNetworkEvents
         self.syncInterval = syncInterval
         self.marker = marker ?? Self.randomMarker()
         deflater = Deflater(level: compressionLevel)
@@ -51,6 +58,10 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     /// Takes a record into the current block, which is closed if that fills it.
     public mutating func append(_ record: Record) {
+        if case .networkEvent = record, !includesNetworkEvents {
+            omittedNetworkEvents += 1
+            return
+        }
         guard block.record(record) else {
             omittedIPv6 += 1
             return

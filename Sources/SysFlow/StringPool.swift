@@ -17,6 +17,9 @@ struct StringPool {
         hashes = Array(repeating: 0, count: 256)
     }
 
+    /// How many strings there is room for; grows up to `TraceLimits.pooledStrings`.
+    var capacity: Int { strings.count }
+
     mutating func string(_ bytes: Span<UInt8>) -> String {
         if bytes.count <= Self.inlineBytes || bytes.count > TraceLimits.pooledStringBytes {
             return make(bytes)

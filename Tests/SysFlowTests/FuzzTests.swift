@@ -1,0 +1,59 @@
+import Testing
+
+@testable import SysFlow
+
+/// A fixed sequence: a failure can be repeated from its number.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
+        return z ^ z >> 31
+    }
+}
+
+struct FuzzTests {
+    static func mutate(_ file: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+        var file = file
+        for _ in 0..<Int.random(in: 1...8, using: &random) {
+            let position = Int.random(in: 0..<file.count, using: &random)
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0: file[position] = .random(in: 0...255, using: &random)
+            case 1: file[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            case 2: file.insert(.random(in: 0...255, using: &random), at: position)
+            case 3 where file.count > 1: file.remove(at: position)
+            case 4: file[position] = [0, 1, 0x7f, 0x80, 0xff].randomElement(using: &random) ?? 0
+            default:
+                let end = min(position + Int.random(in: 1...32, using: &random), file.count)
+                for i in position..<end { file[i] = 0xff }
+            }
+        }
+        return file
+    }
+
+    /// Each either is refused or gives no more records than its bytes can hold.
+    @Test(arguments: [RecordWriter.Codec.null, .deflate])
+    func noMutationBreaksTheReader(_ codec: RecordWriter.Codec) throws {
+        let file = written(RoundTripTests.everyKind, codec: codec, syncInterval: 300)
+        let body = written([], codec: codec).count
+        var random = SplitMix(state: codec == .null ? 1 : 2)
+        var (refused, damaged) = (0, 0)
+        for number in 0..<10_000 {
+            // Most in the blocks; the header is long, and most of it is the schema.
+            let cut = number % 4 == 0 ? 0 : body
+            let mutated = Array(file[..<cut]) + Self.mutate(Array(file[cut...]), &random)
+            guard var reader = try? RecordReader(mutated) else {
+                refused += 1
+                continue
+            }
+            var count = 0
+            while reader.next() != nil { count += 1 }
+            #expect(count <= 4096, "mutation \(number)")
+            damaged += reader.problemCount > 0 ? 1 : 0
+        }
+        #expect(refused > 500)
+        #expect(damaged > 5000)
+    }
+}
