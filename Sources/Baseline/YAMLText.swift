@@ -51,6 +51,19 @@ enum YAMLText {
         return result + "\""
     }
 
+    /// The text with what would turn, hide or control a terminal written as an escape.
+    static func visible(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if isVisible(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += escaped(scalar.value)
+            }
+        }
+        return result
+    }
+
     /// Written as itself: neither control characters, nor what YAML forbids, nor marks that
     /// turn or hide text before a reviewer's eyes.
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {

@@ -80,8 +80,9 @@ extension IPAddress: CustomStringConvertible {
             guard let groups = parseGroups(bytes[...]), groups.count == 8 else { return nil }
             return groups
         }
-        guard let front = parseGroups(bytes[..<gap]), let back = parseGroups(bytes[(gap + 2)...]),
-            front.count + back.count <= 7
+        guard let front = parseGroups(bytes[..<gap]),
+            let back = parseGroups(bytes[(gap + 2)...]),
+            !bytes[..<gap].contains(UInt8(ascii: ".")), front.count + back.count <= 7
         else { return nil }
         return front + Array(repeating: 0, count: 8 - front.count - back.count) + back
     }

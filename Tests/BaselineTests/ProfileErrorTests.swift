@@ -42,8 +42,12 @@ struct BadProfile: Sendable, CustomTestStringConvertible {
             with: "selector: [nginx]", line: 7, field: "spec.selector",
             says: ["expected fields, found a list", "image"]),
         BadProfile(
-            name: "nothing for a list", replace: "executables:\n    - executable: /usr/sbin/nginx",
-            with: "executables:\n  #", line: 10, field: "", says: ["not YAML"]),
+            name: "nothing for a list", replace: "access: [write]", with: "access:", line: 17,
+            field: "spec.executables[0].files[0].access",
+            says: ["expected a list, found nothing", "[] for none"]),
+        BadProfile(
+            name: "fields for a list", replace: "    - executable: /usr/sbin/nginx", with: "",
+            line: 13, field: "spec.executables", says: ["expected a list, found fields"]),
         BadProfile(
             name: "unknown access", replace: "[write]", with: "[wriet]", line: 17,
             field: "spec.executables[0].files[0].access[0]",

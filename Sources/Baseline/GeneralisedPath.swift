@@ -1,0 +1,39 @@
+/// A file pattern on its way from what was seen to a rule.
+struct GeneralisedPath: Sendable {
+    let pattern: PathPattern
+    let matcher: PatternMatcher
+    var access: FileAccess
+    var evidence: Evidence
+    /// Why it is wider than what was seen; nil: it is exactly one path.
+    var reason: String?
+
+    /// The bytes that every admitted path begins with: most paths are told apart by them.
+    private let prefix: [UInt8]
+
+    init(
+        pattern: PathPattern, access: FileAccess, evidence: Evidence, reason: String?
+    ) {
+        self.pattern = pattern
+        matcher = PatternMatcher(pattern)
+        self.access = access
+        self.evidence = evidence
+        self.reason = reason
+        var prefix: [UInt8] = []
+        for element in pattern.elements {
+            guard case .byte(let byte) = element else { break }
+            prefix.append(byte)
+        }
+        self.prefix = prefix
+    }
+
+    /// The one path that it admits, if it was not widened.
+    var exactPath: PathBytes? { reason == nil ? PathBytes(prefix) : nil }
+
+    func admits(_ path: [UInt8]) -> Bool { path.starts(with: prefix) && matcher.matches(path) }
+
+    mutating func merge(_ other: GeneralisedPath) {
+        access.formUnion(other.access)
+        evidence.merge(other.evidence)
+        if let reason = other.reason, self.reason == nil { self.reason = reason }
+    }
+}

@@ -1,0 +1,123 @@
+import SysFlow
+
+extension Behaviours {
+    /// The profile of these behaviours, generalised for the first time: file paths by typed
+    /// wildcards, destinations by network where several of it were seen. Programs are never
+    /// generalised. Every behaviour in here is allowed by it.
+    public func profile(name: String, selector: Selector = Selector()) -> Profile {
+        var profile = Profile(name: name, selector: selector)
+        for (path, subject) in subjects {
+            profile.executables.append(
+                ExecutableRules(
+                    executable: path.pattern,
+                    exec: subject.exec.map { ExecRule(path: $0.key.pattern, evidence: $0.value) },
+                    files: PathGeneraliser.generalise(subject.files, subject.folded).map {
+                        FileRule(
+                            path: $0.pattern.text, access: $0.access, evidence: $0.evidence,
+                            reason: $0.reason)
+                    },
+                    egress: AddressGeneraliser.egress(subject.egress),
+                    listen: AddressGeneraliser.listen(subject.listen)))
+        }
+        var named: [String: Int] = [:]
+        for (dimension, count) in losses { named[dimension.name] = count }
+        if let span {
+            profile.learned = Provenance(
+                from: span.lowerBound, to: span.upperBound, records: records, losses: named)
+        }
+        return profile.sorted()
+    }
+}
+
+/// Destinations and local addresses as rules.
+enum AddressGeneraliser {
+    /// Addresses of one network at one port before the network is allowed.
+    static let leastAddresses = 3
+    /// The network: 256 IPv4 addresses.
+    private static let networkLength = 96 + 24
+
+    private struct Network: Hashable {
+        var proto: TransportProtocol
+        var port: UInt16
+        var prefix: Prefix
+    }
+
+    static func egress(_ seen: [Endpoint: Evidence]) -> [EgressRule] {
+        var networks: [Network: [(Endpoint, Evidence)]] = [:]
+        for (endpoint, evidence) in seen {
+            networks[network(endpoint), default: []].append((endpoint, evidence))
+        }
+        return networks.flatMap { network, members -> [EgressRule] in
+            guard members.count >= leastAddresses else {
+                return members.map {
+                    EgressRule(
+                        proto: $0.0.proto, prefix: Prefix($0.0.address),
+                        ports: $0.0.port...$0.0.port, evidence: $0.1)
+                }
+            }
+            return [
+                EgressRule(
+                    proto: network.proto, prefix: network.prefix,
+                    ports: network.port...network.port, evidence: merged(members.map(\.1)),
+                    reason: "several addresses of the network")
+            ]
+        }
+    }
+
+    /// Loopback, IPv6 and networks with a metadata service stay single addresses.
+    private static func network(_ endpoint: Endpoint) -> Network {
+        let wide = Prefix(endpoint.address, length: networkLength)
+        let staysExact =
+            endpoint.address.v4 == nil || Prefix.isLoopback(endpoint.address)
+            || SensitiveObjects.areAdmitted(by: wide)
+        return Network(
+            proto: endpoint.proto, port: endpoint.port,
+            prefix: staysExact ? Prefix(endpoint.address) : wide)
+    }
+
+    /// Where a bind is known its address is the rule, `any` for the unspecified one. An accepted
+    /// connection shows only the address that was called, which differs in each replica.
+    static func listen(_ seen: [Behaviours.ListenKey: Evidence]) -> [ListenRule] {
+        var bound = Set<Network>()
+        for key in seen.keys where key.bound { bound.insert(local(key.endpoint)) }
+        var rules: [Network: ListenRule] = [:]
+        for (key, evidence) in seen.sorted(by: { order($0.key, $1.key) }) {
+            let endpoint = key.endpoint
+            var place = local(endpoint)
+            var reason: String?
+            if !key.bound, !bound.contains(place) {
+                place.prefix = .any
+                if !bound.contains(place) { reason = "accepted there; the bind was not seen" }
+            }
+            let rule = ListenRule(
+                proto: endpoint.proto, prefix: place.prefix, ports: endpoint.port...endpoint.port,
+                evidence: evidence, reason: reason)
+            if rules[place] == nil {
+                rules[place] = rule
+            } else {
+                rules[place]?.evidence?.merge(evidence)
+            }
+        }
+        return Array(rules.values)
+    }
+
+    private static func local(_ endpoint: Endpoint) -> Network {
+        let isAny = Prefix.isUnspecified(endpoint.address)
+        return Network(
+            proto: endpoint.proto, port: endpoint.port,
+            prefix: isAny ? .any : Prefix(endpoint.address))
+    }
+
+    /// Binds first: their rules take up the connections accepted there.
+    private static func order(_ a: Behaviours.ListenKey, _ b: Behaviours.ListenKey) -> Bool {
+        if a.bound != b.bound { return a.bound }
+        return (a.endpoint.port, a.endpoint.address.high, a.endpoint.address.low)
+            < (b.endpoint.port, b.endpoint.address.high, b.endpoint.address.low)
+    }
+
+    private static func merged(_ evidence: [Evidence]) -> Evidence? {
+        guard var result = evidence.first else { return nil }
+        for other in evidence.dropFirst() { result.merge(other) }
+        return result
+    }
+}

@@ -1,0 +1,82 @@
+import SysFlow
+
+/// Processes and files: which behaviour a record shows.
+extension Learner {
+    mutating func consume(_ event: ProcessEvent) {
+        if event.operations.contains(.exec), event.result >= 0 {
+            guard let (process, container) = actor(event.process, .exec) else { return }
+            let subject = processes.subject(ofExecBy: event.process, process)
+            learn(
+                .exec(process.exe), by: subject, in: container, from: event.time, to: event.time)
+        }
+        // An exit of another thread leaves the process running.
+        if event.operations.contains(.exit), event.tid == event.process.hostPID {
+            processes.exit(event.process, at: event.time)
+        }
+    }
+
+    mutating func consume(_ flow: FileFlow) {
+        guard let (process, container) = actor(flow.process, .file) else { return }
+        guard let file = file(flow.file) else { return loseUnattributed(.file) }
+        let access =
+            file.isUNIXSocket
+            ? (flow.operations.contains(.connect) ? .connect : [])
+            : FileAccess(flags: flow.openFlags, operations: flow.operations)
+        learn(access, to: file, process, container, from: flow.time, to: flow.endTime)
+    }
+
+    mutating func consume(_ event: FileEvent) {
+        guard event.result >= 0, let (process, container) = actor(event.process, .file) else {
+            return
+        }
+        let operations = event.operations
+        var first: FileAccess = []
+        var second: FileAccess = []
+        if !operations.isDisjoint(with: [.mkdir, .makeNode]) { first.insert(.create) }
+        if !operations.isDisjoint(with: [.unlink, .rmdir, .rename]) { first.insert(.delete) }
+        if !operations.isDisjoint(with: [.changeMode, .changeOwner]) { first.insert(.metadata) }
+        if !operations.isDisjoint(with: [.link, .symlink, .rename]) { second.insert(.create) }
+        for (id, access) in [(event.file, first), (event.newFile, second)] {
+            guard let id, !access.isEmpty else { continue }
+            guard let file = file(id) else {
+                loseUnattributed(.file)
+                continue
+            }
+            learn(access, to: file, process, container, from: event.time, to: event.time)
+        }
+    }
+
+    private mutating func learn(
+        _ access: FileAccess, to file: LearnedFile, _ process: LearnedProcess, _ container: String,
+        from: Int64, to: Int64
+    ) {
+        // Pipes, anonymous inodes and descriptors of sockets have no path that could be opened.
+        let hasPath = file.path.bytes.first == UInt8(ascii: "/")
+        guard !access.isEmpty, hasPath || file.isUNIXSocket else { return }
+        learn(.file(file.path, access), by: process.exe, in: container, from: from, to: to)
+    }
+}
+
+extension FileAccess {
+    /// What an open file was opened for and used for.
+    init(flags: OpenFlags, operations: Operations) {
+        self = []
+        if flags.contains(.readOnly) || operations.contains(.readReceive) { insert(.read) }
+        if flags.contains(.writeOnly) || operations.contains(.writeSend) { insert(.write) }
+        if flags.contains(.create) { insert(.create) }
+        if flags.contains(.truncate) { insert(.write) }
+        // Version 5 does not say whether the mapping was executable.
+        if operations.contains(.mmap) { insert([.read, .map]) }
+        if operations.contains(.makeNode) { insert(.create) }
+        if !operations.isDisjoint(with: [.changeMode, .changeOwner]) { insert(.metadata) }
+    }
+}
+
+/// Bits beyond SysFlow version 5, as LL_OPERATION_* of the sensor's ABI.
+extension Operations {
+    static let changeMode = Self(rawValue: 1 << 24)
+    static let changeOwner = Self(rawValue: 1 << 25)
+    static let makeNode = Self(rawValue: 1 << 26)
+    static let bind = Self(rawValue: 1 << 28)
+    static let listen = Self(rawValue: 1 << 29)
+}

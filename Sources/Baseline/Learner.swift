@@ -1,0 +1,139 @@
+public import SysFlow
+
+/// Learns what containers do from flow records, live or from files: feed it every record in
+/// order. Records of processes outside containers are passed over.
+public struct Learner: Sendable {
+    public struct Options: Sendable {
+        /// Learn only the containers whose id begins with this; nil: each container.
+        public var container: String?
+        /// Processes remembered; the longest unused are forgotten, and what they do later is a
+        /// loss of its dimension.
+        public var processes: Int
+        /// Files remembered, likewise.
+        public var files: Int
+        /// Containers learned at once; the behaviours of one beyond it are counted as losses.
+        public var containers: Int
+        /// Of each container.
+        public var limits: Behaviours.Limits
+        public init(
+            container: String? = nil, processes: Int = 65_536, files: Int = 131_072,
+            containers: Int = 4096, limits: Behaviours.Limits = Behaviours.Limits()
+        ) {
+            self.container = container
+            self.processes = processes
+            self.files = files
+            self.containers = containers
+            self.limits = limits
+        }
+    }
+
+    /// How long a process is remembered after its exit: its flows are exported after that, and a
+    /// child's first exec may still name it as the parent. Nanoseconds.
+    static let exitedProcessLifetime: Int64 = 60_000_000_000
+
+    public let options: Options
+    var processes: ProcessTable
+    private var files: AgingTable<FileID, LearnedFile>
+    private var containerEntities: [String: Container] = [:]
+    private var learned: [String: Behaviours] = [:]
+    /// Behaviours whose process, file or container is not known: lost for every container.
+    public private(set) var unattributed: [Dimension: Int] = [:]
+
+    public init(_ options: Options = Options()) {
+        self.options = options
+        processes = ProcessTable(limit: options.processes)
+        files = AgingTable(limit: options.files)
+    }
+
+    /// Ids of the containers that showed a behaviour, sorted.
+    public var containers: [String] { learned.keys.sorted() }
+
+    /// What a container did so far, with the losses that may concern it.
+    public func behaviours(of container: String) -> Behaviours? {
+        guard var behaviours = learned[container] else { return nil }
+        for (dimension, count) in unattributed { behaviours.note(losses: count, in: dimension) }
+        return behaviours
+    }
+
+    /// The container as the records describe it.
+    public func container(_ id: String) -> Container? { containerEntities[id] }
+
+    /// Forgets a container that ended.
+    public mutating func remove(container: String) {
+        learned[container] = nil
+        containerEntities[container] = nil
+    }
+
+    /// Counts behaviours that never became records, as the sensor reports them.
+    public mutating func note(losses count: Int, in dimension: Dimension, of container: String) {
+        learned[container]?.note(losses: count, in: dimension)
+    }
+
+    public mutating func consume(_ record: Record) {
+        switch record {
+        case .header: reset()
+        case .container(let container): insert(container)
+        case .process(let process): processes.insert(process)
+        case .file(let file):
+            files.insert(
+                LearnedFile(path: PathBytes(file.path), resourceType: file.resourceType),
+                at: file.oid)
+        case .processEvent(let event): consume(event)
+        case .fileFlow(let flow): consume(flow)
+        case .fileEvent(let event): consume(event)
+        case .networkFlow(let flow): consume(flow)
+        case .networkEvent(let event): consume(event)
+        case .processFlow, .pod, .kubernetesEvent: break
+        }
+    }
+
+    /// A new header begins a trace of its own: ids of the one before mean nothing in it.
+    private mutating func reset() {
+        processes.removeAll()
+        files.removeAll()
+        for id in containerEntities.keys where learned[id] == nil { containerEntities[id] = nil }
+    }
+
+    private mutating func insert(_ container: Container) {
+        guard containerEntities[container.id] != nil || containerEntities.count < options.containers
+        else { return }
+        containerEntities[container.id] = container
+    }
+
+    mutating func file(_ id: FileID) -> LearnedFile? { files.value(id) }
+
+    /// The process and its container, if that is one to be learned. An unknown process is a loss.
+    mutating func actor(_ id: ProcessID, _ dimension: Dimension) -> (LearnedProcess, String)? {
+        guard let process = processes.value(id) else {
+            loseUnattributed(dimension)
+            return nil
+        }
+        guard let container = process.container, !container.isEmpty else { return nil }
+        if let wanted = options.container, !container.hasPrefix(wanted) { return nil }
+        return (process, container)
+    }
+
+    mutating func loseUnattributed(_ dimension: Dimension) {
+        unattributed[dimension, default: 0] += 1
+    }
+
+    mutating func learn(
+        _ behaviour: Behaviour, by subject: PathBytes, in container: String, from: Int64, to: Int64
+    ) {
+        if learned[container] == nil {
+            guard learned.count < options.containers else {
+                return loseUnattributed(behaviour.dimension)
+            }
+            learned[container] = Behaviours(limits: options.limits)
+        }
+        learned[container]?.add(behaviour, by: subject, from: from, to: to)
+    }
+}
+
+/// What the learner remembers of a file entity.
+struct LearnedFile: Sendable {
+    var path: PathBytes
+    /// ASCII, see `SysFlow.File`.
+    var resourceType: Int32
+    var isUNIXSocket: Bool { resourceType == 0x75 }
+}

@@ -1,0 +1,82 @@
+import SysFlow
+
+/// What the learner remembers of a process.
+struct LearnedProcess: Sendable {
+    var exe: PathBytes
+    /// The executable before the newest version of the entity, in the same container.
+    var previous: PathBytes?
+    var parent: ProcessID?
+    var container: String?
+}
+
+/// The processes of a trace, kept until some time after their exit.
+struct ProcessTable: Sendable {
+    private var table: AgingTable<ProcessID, LearnedProcess>
+    /// Processes that ended, oldest first from `head` on.
+    private var exited: [(id: ProcessID, time: Int64)] = []
+    private var head = 0
+    private let limit: Int
+
+    init(limit: Int) {
+        table = AgingTable(limit: limit)
+        self.limit = limit
+    }
+
+    var count: Int { table.count }
+
+    mutating func value(_ id: ProcessID) -> LearnedProcess? { table.value(id) }
+
+    mutating func insert(_ process: Process) {
+        let exe = PathBytes(process.exe)
+        var entry = LearnedProcess(
+            exe: exe, previous: nil, parent: process.parent, container: process.containerID)
+        if let known = table.value(process.oid), known.container == process.containerID {
+            // A version that only repeats the entity is no step from one image to the next.
+            let isRepetition = process.state == .reup && known.exe == exe
+            entry.previous = isRepetition ? known.previous : known.exe
+        }
+        table.insert(entry, at: process.oid)
+    }
+
+    /// The executable that asked for the exec which the newest version of the process shows.
+    mutating func subject(ofExecBy id: ProcessID, _ process: LearnedProcess) -> PathBytes {
+        defer {
+            // A second exec with no new version of the entity is one of the image by itself.
+            var after = process
+            after.previous = process.exe
+            table.insert(after, at: id)
+        }
+        if let previous = process.previous { return previous }
+        if let parent = process.parent.flatMap({ table.value($0) }),
+            parent.container == process.container
+        {
+            return parent.exe
+        }
+        return .runtime
+    }
+
+    mutating func exit(_ id: ProcessID, at time: Int64) {
+        exited.append((id, time))
+        forget(before: time &- Learner.exitedProcessLifetime)
+        while exited.count - head > limit { forgetOldest() }
+    }
+
+    mutating func removeAll() {
+        table.removeAll()
+        exited.removeAll()
+        head = 0
+    }
+
+    private mutating func forget(before time: Int64) {
+        while head < exited.count, exited[head].time < time { forgetOldest() }
+        if head > 1024, head > exited.count / 2 {
+            exited.removeFirst(head)
+            head = 0
+        }
+    }
+
+    private mutating func forgetOldest() {
+        table.remove(exited[head].id)
+        head += 1
+    }
+}

@@ -1,0 +1,133 @@
+/// A profile as lines for `loadline show`: aligned columns, no colour.
+public struct ProfileSummary: Sendable {
+    public let profile: Profile
+
+    public init(_ profile: Profile) { self.profile = profile }
+
+    public var lines: [String] {
+        var lines = head
+        for rules in profile.sorted().executables {
+            lines.append("")
+            lines += section(rules)
+        }
+        return lines
+    }
+
+    private var head: [String] {
+        let actions = profile.actions
+        var rows = [
+            ["profile", profile.name],
+            ["for", selectorText],
+            ["mode", profile.mode?.rawValue ?? "the agent's default"],
+            [
+                "actions",
+                "exec \(actions.exec.rawValue), file \(actions.file.rawValue), "
+                    + "egress \(actions.egress.rawValue), listen \(actions.listen.rawValue)",
+            ],
+        ]
+        if let learned = profile.learned {
+            rows.append(["learned", learnedText(learned)])
+            rows.append(["complete", completeText(learned)])
+        } else {
+            rows.append(["learned", "no: written by hand"])
+        }
+        rows.append(["rules", totals])
+        return Columns.aligned(rows)
+    }
+
+    private var selectorText: String {
+        let selector = profile.selector
+        var parts: [String] = []
+        if let image = selector.image { parts.append("image \(image)") }
+        if let name = selector.containerName { parts.append("container \(name)") }
+        parts += selector.labels.sorted { bytesPrecede($0.key, $1.key) }.map {
+            "label \($0.key)=\($0.value)"
+        }
+        return parts.isEmpty ? "no container: the selector is empty" : parts.joined(separator: ", ")
+    }
+
+    private func learnedText(_ learned: Provenance) -> String {
+        "\(Timestamp.text(learned.from)) to \(Timestamp.text(learned.to)), "
+            + "\(learned.records) records"
+    }
+
+    private func completeText(_ learned: Provenance) -> String {
+        let lost = learned.losses.filter { $0.value > 0 }.sorted { bytesPrecede($0.key, $1.key) }
+        if lost.isEmpty { return "nothing was lost" }
+        return "PARTIAL: lost " + lost.map { "\($0.value) in \($0.key)" }.joined(separator: ", ")
+    }
+
+    private var totals: String {
+        let all = profile.executables
+        let counts = [
+            (all.reduce(0) { $0 + $1.exec.count }, "exec"),
+            (all.reduce(0) { $0 + $1.files.count }, "file"),
+            (all.reduce(0) { $0 + $1.egress.count }, "egress"),
+            (all.reduce(0) { $0 + $1.listen.count }, "listen"),
+        ]
+        return counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+            + ", of \(all.count) executables"
+    }
+
+    private func section(_ rules: ExecutableRules) -> [String] {
+        var rows: [[String]] = []
+        for rule in rules.exec {
+            rows.append(row("exec", "", rule.path, rule.evidence, rule.reason))
+        }
+        for rule in rules.files {
+            let access = rule.access.words.joined(separator: ",")
+            rows.append(row("file", access, rule.path, rule.evidence, rule.reason))
+        }
+        for rule in rules.egress {
+            let object = Self.endpoint(rule.prefix, rule.ports)
+            rows.append(row("egress", rule.proto.text, object, rule.evidence, rule.reason))
+        }
+        for rule in rules.listen {
+            let object = Self.endpoint(rule.prefix, rule.ports)
+            rows.append(row("listen", rule.proto.text, object, rule.evidence, rule.reason))
+        }
+        if rows.isEmpty { rows.append(["nothing"]) }
+        return [YAMLText.visible(rules.executable)] + Columns.aligned(rows).map { "  \($0)" }
+    }
+
+    private func row(
+        _ dimension: String, _ access: String, _ object: String, _ evidence: Evidence?,
+        _ reason: String?
+    ) -> [String] {
+        let seen = evidence.map { "\($0.count)x" } ?? ""
+        return [dimension, access, object, seen, reason ?? ""]
+    }
+
+    private static func endpoint(_ prefix: Prefix, _ ports: ClosedRange<UInt16>) -> String {
+        "\(prefix.text) port \(PortText.text(ports))"
+    }
+}
+
+/// Rows of text as lines with aligned columns, two blanks between them.
+enum Columns {
+    /// Beyond this width a cell pushes the rest of its own row only.
+    private static let widest = 64
+
+    static func aligned(_ cells: [[String]]) -> [String] {
+        // Names and paths come from outside: nothing in them may reach the terminal raw.
+        let rows = cells.map { $0.map(YAMLText.visible) }
+        var widths: [Int] = []
+        for row in rows {
+            for (i, cell) in row.enumerated() {
+                if i == widths.count { widths.append(0) }
+                if cell.count <= widest { widths[i] = max(widths[i], cell.count) }
+            }
+        }
+        return rows.map { row in
+            var line = ""
+            for (i, cell) in row.enumerated() where widths[i] > 0 || !cell.isEmpty {
+                line += cell
+                if i < row.count - 1 {
+                    line += String(repeating: " ", count: max(0, widths[i] - cell.count) + 2)
+                }
+            }
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
+}

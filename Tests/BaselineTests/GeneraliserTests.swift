@@ -1,0 +1,220 @@
+import Baseline
+import SysFlow
+import Testing
+
+@Suite struct GeneraliserTests {
+    private func files(_ paths: [String], _ flags: OpenFlags = .readOnly) -> [String] {
+        var trace = Trace()
+        trace.process(1, "/bin/app")
+        for path in paths { trace.fileFlow(1, path, flags) }
+        return trace.profile().rules(of: "/bin/app")?.files.map(\.path) ?? []
+    }
+
+    @Test(arguments: [
+        // The form of one example is enough.
+        (["/proc/17/stat"], ["/proc/<int>/stat"]),
+        (["/proc/17/task/18/stat"], ["/proc/<int>/task/<int>/stat"]),
+        (["/proc/17"], ["/proc/<int>"]),
+        (["/proc/sys/net/17"], ["/proc/sys/net/17"]),
+        (["/c/01234567-89ab-cdef-0123-456789abcdef/x"], ["/c/<uuid>/x"]),
+        (["/c/01234567-89ab-cdef-0123-456789abcdef0/x"], ["/c/01234567-89ab-cdef-0123-<hex>/x"]),
+        (["/c/3f2a9b8c7d6e.js"], ["/c/<hex>.js"]),
+        (["/c/3f2a9b8c7d6.js"], ["/c/3f2a9b8c7d6.js"]),
+        (["/c/deadbeefdeadbeef"], ["/c/deadbeefdeadbeef"]),
+        (["/c/20241121200000"], ["/c/20241121200000"]),
+        // Numbers: three different ones in one place.
+        (["/d/a1", "/d/a2"], ["/d/a1", "/d/a2"]),
+        (["/d/a1", "/d/a2", "/d/a3"], ["/d/a<int>"]),
+        (["/d/1/x", "/d/2/x", "/d/3/y"], ["/d/1/x", "/d/2/x", "/d/3/y"]),
+        (
+            ["/v1/f1", "/v1/f2", "/v1/f3", "/v2/f1"],
+            ["/v1/f<int>", "/v2/f1"]
+        ),
+        (["/m/1-1", "/m/2-2", "/m/3-3"], ["/m/<int>-<int>"]),
+        (["/h/1a", "/h/2a", "/h/3a"], ["/h/1a", "/h/2a", "/h/3a"]),
+        // Siblings alone are no reason.
+        (
+            ["/w/apple", "/w/berry", "/w/cherry", "/w/damson"],
+            ["/w/apple", "/w/berry", "/w/cherry", "/w/damson"]
+        ),
+    ])
+    func readPaths(_ paths: [String], _ expected: [String]) { #expect(files(paths) == expected) }
+
+    @Test(arguments: [
+        (["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q", "/tmp/xyz.qW3rT5"], ["/tmp/xyz.*"]),
+        (["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"], ["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"]),
+        (["/tmp/tmpab1cd_8x", "/tmp/tmpx_12345z", "/tmp/tmp00000000"], ["/tmp/tmp*"]),
+        (["/tmp/d.AbC123/f", "/tmp/d.x9Zk2Q/f", "/tmp/d.qW3rT5/f"], ["/tmp/d.*/f"]),
+        // Of other lengths: of other makers.
+        (
+            ["/tmp/x.AbC123", "/tmp/x.x9Zk2Qa", "/tmp/x.qW3rT5ab"],
+            ["/tmp/x.AbC123", "/tmp/x.qW3rT5ab", "/tmp/x.x9Zk2Qa"]
+        ),
+        (
+            ["/l/a.access", "/l/a.errors", "/l/a.alerts"],
+            ["/l/a.access", "/l/a.alerts", "/l/a.errors"]
+        ),
+    ])
+    func madePaths(_ paths: [String], _ expected: [String]) {
+        #expect(files(paths, [.writeOnly, .create]) == expected)
+    }
+
+    @Test func namesThatAreOnlyReadAreNotTemporary() {
+        let paths = ["/srv/xyz.AbC123", "/srv/xyz.qW3rT5", "/srv/xyz.x9Zk2Q"]
+        #expect(files(paths) == paths)
+    }
+
+    @Test(arguments: [
+        ["/proc/17/mem"], ["/proc/17/environ"], ["/dev/sda1", "/dev/sda2", "/dev/sda3"],
+        ["/run/secrets/kubernetes.io/3f2a9b8c7d6e/token"],
+        ["/etc/cron.d/job1", "/etc/cron.d/job2", "/etc/cron.d/job3"],
+    ])
+    func sensitiveObjectsStayExact(_ paths: [String]) { #expect(files(paths) == paths) }
+
+    @Test func noGeneralisationAdmitsASensitiveObject() throws {
+        for seed in 0..<200 {
+            var generator = Generator(seed: seed)
+            let trace = Self.randomTrace(&generator)
+            let seen = Self.paths(in: trace)
+            for rule in trace.profile().executables.flatMap(\.files) where rule.reason != nil {
+                let matcher = PatternMatcher(try PathPattern(parsing: rule.path))
+                for sensitive in SensitiveObjects.paths {
+                    let other = PatternMatcher(try PathPattern(parsing: sensitive))
+                    #expect(!matcher.overlaps(other), "seed \(seed): \(rule.path) \(sensitive)")
+                }
+            }
+            #expect(!seen.isEmpty)
+        }
+    }
+
+    /// Whatever was learned is allowed, and learning twice gives the same text.
+    @Test(arguments: 0..<10)
+    func whatWasLearnedIsAllowed(block: Int) throws {
+        for seed in (block * 30)..<(block * 30 + 30) {
+            var generator = Generator(seed: seed)
+            let trace = Self.randomTrace(&generator)
+            let profile = trace.profile()
+            #expect(trace.profile().yaml == profile.yaml, "seed \(seed)")
+            let read = try Profile(yaml: profile.yaml, file: "learned.yaml")
+            #expect(read == profile, "seed \(seed)")
+            for deviation in Self.behaviours(in: trace) {
+                let nearest = read.nearestRules(to: deviation)
+                #expect(
+                    nearest.rules.first?.difference == NearestRule.Difference.none,
+                    "seed \(seed): \(deviation) \(nearest.text)")
+            }
+        }
+    }
+
+    @Test func addressesOfANetworkAtOnePort() {
+        func egress(_ addresses: [UInt32], port: UInt16 = 443) -> [String] {
+            var trace = Trace()
+            trace.process(1, "/bin/app")
+            for address in addresses {
+                trace.flow(
+                    1, .connect, from: IPAddress(v4: 1), 1, to: IPAddress(v4: address), port)
+            }
+            return trace.profile().rules(of: "/bin/app")?.egress.map(\.prefix.text) ?? []
+        }
+        #expect(egress([0x0a00_0001, 0x0a00_0002]) == ["10.0.0.1", "10.0.0.2"])
+        #expect(egress([0x0a00_0001, 0x0a00_0002, 0x0a00_0003]) == ["10.0.0.0/24"])
+        #expect(egress([0x0a00_0001, 0x0a00_0102, 0x0a00_0203]).count == 3)
+        #expect(egress([0x7f00_0001, 0x7f00_0002, 0x7f00_0003]).count == 3)
+        #expect(egress([0xa9fe_a901, 0xa9fe_a902, 0xa9fe_a903]).count == 3)
+    }
+
+    // MARK: random traces
+
+    private static func randomPath(_ generator: inout Generator) -> String {
+        let n = generator.below(40)
+        let hex = String(generator.next() | 1 << 63, radix: 16)
+        return generator.pick([
+            "/proc/\(n)/stat", "/proc/\(n)/mem", "/data/\(n)/\(n % 5)", "/data/\(n % 4)/x\(n)",
+            "/cache/\(hex)", "/cache/\(n)/\(hex)", "/tmp/x.\(hex.prefix(6))", "/tmp/f.aB\(n)cD\(n)",
+            "/dev/sda\(n)", "/etc/cron.d/\(n)", "/etc/shadow", "/srv/a*b<\(n)>\\", "/srv/é\(n)",
+            "/lib/libc.so.\(n % 2)", "/var/\(n).\(n * 7 % 11).log",
+        ])
+    }
+
+    private static func randomTrace(_ generator: inout Generator) -> Trace {
+        var trace = Trace()
+        for pid in 1...4 {
+            trace.process(pid, "/bin/\(pid % 3)*", parent: pid > 1 ? pid - 1 : nil)
+            trace.exec(pid, generator.pick(["/bin/sh", "/opt/app <1>", "/bin/\(pid)"]))
+        }
+        for _ in 0..<generator.below(150) {
+            let pid = 1 + generator.below(4)
+            let address = IPAddress(v4: 0x0a00_0000 | UInt32(generator.below(600)))
+            switch generator.below(6) {
+            case 0:
+                trace.flow(
+                    pid, .connect, from: address, 9, to: address, UInt16(1 + generator.below(3)),
+                    proto: generator.pick([6, 17]))
+            case 1:
+                trace.networkEvent(
+                    pid, Operations(rawValue: 1 << 29),
+                    local: generator.chance(50) ? address : IPAddress(high: 0, low: 0),
+                    UInt16(1 + generator.below(3)))
+            case 2:
+                trace.flow(
+                    pid, .accept, from: address, 9, to: address, UInt16(1 + generator.below(3)))
+            default:
+                trace.fileFlow(
+                    pid, randomPath(&generator),
+                    generator.pick([.readOnly, [.writeOnly, .create], .readWrite]),
+                    generator.pick([.open, [.open, .mmap]]))
+            }
+        }
+        return trace
+    }
+
+    private static func paths(in trace: Trace) -> [FileID: String] {
+        var paths: [FileID: String] = [:]
+        for case .file(let file) in trace.records { paths[file.oid] = file.path }
+        return paths
+    }
+
+    /// What the trace shows, found again without the learner.
+    private static func behaviours(in trace: Trace) -> [Deviation] {
+        let paths = paths(in: trace)
+        var exes: [ProcessID: PathBytes] = [:]
+        var before: [ProcessID: PathBytes] = [:]
+        var found: [Deviation] = []
+        for record in trace.records {
+            switch record {
+            case .process(let process):
+                before[process.oid] = exes[process.oid]
+                exes[process.oid] = PathBytes(process.exe)
+            case .processEvent(let event):
+                guard let exe = exes[event.process], let subject = before[event.process] else {
+                    break
+                }
+                found.append(Deviation(subject: subject, object: .exec(exe)))
+            case .fileFlow(let flow):
+                guard let exe = exes[flow.process], let path = paths[flow.file] else { break }
+                var access: FileAccess = []
+                if flow.openFlags.contains(.readOnly) { access.insert(.read) }
+                if flow.openFlags.contains(.writeOnly) { access.insert(.write) }
+                if flow.openFlags.contains(.create) { access.insert(.create) }
+                if flow.operations.contains(.mmap) { access.insert(.map) }
+                found.append(Deviation(subject: exe, object: .file(PathBytes(path), access)))
+            case .networkFlow(let flow):
+                guard let exe = exes[flow.process] else { break }
+                let endpoint = Endpoint(
+                    proto: flow.proto == 6 ? .tcp : .udp, address: flow.destination,
+                    port: flow.destinationPort)
+                let isServer = flow.operations.contains(.accept)
+                found.append(
+                    Deviation(
+                        subject: exe, object: isServer ? .listen(endpoint) : .egress(endpoint)))
+            case .networkEvent(let event):
+                guard let exe = exes[event.process] else { break }
+                let endpoint = Endpoint(
+                    proto: .tcp, address: event.source, port: event.sourcePort)
+                found.append(Deviation(subject: exe, object: .listen(endpoint)))
+            default: break
+            }
+        }
+        return found
+    }
+}
