@@ -13,7 +13,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "loadline",
     products: [
-        .library(name: "SysFlow", targets: ["SysFlow"]),
+        .library(name: "SysFlow", targets: ["SysFlow"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,6 +73,12 @@ let package = Package(
         .target(
             name: "RecordWriting", dependencies: ["SensorABI"], path: "Tests/RecordWriting",
             swiftSettings: strict),
+        // Events a second through decode and assembly.
+        .executableTarget(
+            name: "PipelineBenchmark",
+            dependencies: ["Events", "Flows", "RecordWriting", "SensorABI", "SysFlow"],
+            path: "Benchmarks/Pipeline", swiftSettings: strict),
+
         .testTarget(
             name: "EventsTests", dependencies: ["Events", "RecordWriting", "SensorABI"],
             swiftSettings: strict),

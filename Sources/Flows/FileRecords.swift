@@ -1,0 +1,66 @@
+internal import Events
+internal import SensorABI
+internal import SysFlow
+
+extension FlowAssembler {
+    /// A flow begins. It is exported later, and its file announced with it.
+    mutating func open(
+        _ event: borrowing FileOpenEvent, _ header: EventHeader,
+        _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
+    ) {
+        let key = event.key
+        replace(.file(key), now: header.boottime, emit)
+        let process = actor(header, &counters, emit)
+        let file = file(
+            event.path, slot: header.slot,
+            resourceType: ResourceType.code(inodeMode: event.inodeMode), time: header.boottime)
+        _ = insert(
+            Flow(
+                object: .file(
+                    key, file: file, fd: event.fd, openFlags: OpenFlags(linux: event.openFlags)),
+                process: process, slot: header.slot, tid: header.tid,
+                periodStart: header.boottime, lastActive: header.boottime,
+                operations: event.operations))
+    }
+
+    /// A flow that is still there under the key of a new one has lost its end.
+    mutating func replace(_ key: FlowKey, now: UInt64, _ emit: Emit) {
+        guard let index = find(key) else { return }
+        statistics.flowsReplaced += 1
+        export(index, .closed, nil, at: now, emit)
+        remove(flow: index)
+    }
+
+    mutating func operate(
+        _ event: borrowing FileOperationEvent, _ header: EventHeader,
+        _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
+    ) {
+        let process = actor(header, &counters, emit)
+        let type = resourceType(of: event.operation)
+        let file = file(
+            event.path, slot: header.slot, resourceType: type, time: header.boottime)
+        announce(process: process, emit)
+        announce(file: file, emit)
+        var record = FileEvent(
+            process: processes[process].entity.oid, time: epoch(header.boottime),
+            tid: Int64(header.tid),
+            operations: Operations(rawValue: Int32(bitPattern: event.operation)),
+            file: files[file].entity.oid, result: event.result)
+        if !event.secondPath.isEmpty {
+            // What was linked or renamed is of one type under both names.
+            let second = self.file(
+                event.secondPath, slot: header.slot,
+                resourceType: event.operation == LL_OPERATION_SYMLINK
+                    ? ResourceType.unknown : files[file].entity.resourceType,
+                time: header.boottime)
+            announce(file: second, emit)
+            record.newFile = files[second].entity.oid
+        }
+        send(.fileEvent(record), header.slot, emit)
+    }
+
+    private func resourceType(of operation: UInt32) -> Int32 {
+        operation & (LL_OPERATION_MKDIR | LL_OPERATION_RMDIR) != 0
+            ? ResourceType.directory : ResourceType.unknown
+    }
+}
