@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "loadline",
     products: [
+        .executable(name: "loadline", targets: ["loadline"]),
         .library(name: "SysFlow", targets: ["SysFlow"])
     ],
     dependencies: [
@@ -52,6 +53,23 @@ let package = Package(
             dependencies: [
                 "Kernel", "Decision", "SensorABI",
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Export", dependencies: ["Baseline", "Decision", "SysFlow"],
+            swiftSettings: strict),
+        .target(
+            name: "Agent",
+            dependencies: [
+                "Baseline", "Decision", "Enforcement", "Events", "Export", "Flows", "Kernel",
+                "Sensor", "SensorABI", "SysFlow", "Workloads",
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "loadline",
+            dependencies: [
+                "Agent", "Baseline", "Decision", "Export", "Kernel", "SysFlow", "Workloads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedObject"]),

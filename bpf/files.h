@@ -187,7 +187,9 @@ static __always_inline void touch_file(struct task_struct *task, struct task_ide
 
 /* Fills what is known of an open file. Returns 0 where it is no object with a
  * path: an anonymous pipe, an event descriptor, a socket. */
-static __always_inline int touch_of_file(struct touch *touch, struct file *file, u32 tgid, s32 fd)
+static __always_inline int touch_of_file(struct touch *touch, struct file *file,
+					 struct task_struct *task,
+					 struct task_identity *identity, s32 fd)
 {
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
 	u32 mode = BPF_CORE_READ(file, f_mode);
@@ -196,8 +198,8 @@ static __always_inline int touch_of_file(struct touch *touch, struct file *file,
 	touch->inode_mode = BPF_CORE_READ(inode, i_mode);
 	u32 type = touch->inode_mode & S_IFMT;
 	touch->key.dentry = (u64)dentry;
-	touch->key.tgid = tgid;
-	touch->key.mode = mode & (FMODE_READ | FMODE_WRITE);
+	touch->key.tgid = task->tgid;
+	touch->key.mode = (mode & (FMODE_READ | FMODE_WRITE)) | identity->image << 8;
 	touch->mount = BPF_CORE_READ(file, f_path.mnt);
 	touch->inode_number = BPF_CORE_READ(inode, i_ino);
 	touch->fd = fd;
@@ -215,11 +217,11 @@ static __always_inline void on_open(struct task_struct *task, struct task_identi
 {
 	struct file *file = file_of(task, fd);
 	struct touch touch;
-	if (!file || !touch_of_file(&touch, file, task->tgid, fd))
+	if (!file || !touch_of_file(&touch, file, task, identity, fd))
 		return;
 	u32 mode = BPF_CORE_READ(file, f_mode);
 	touch.open_flags = (BPF_CORE_READ(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC)));
-	touch.want = mode & FMODE_PATH ? 0 : touch.key.mode;
+	touch.want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
 	if (mode & FMODE_CREATED) {
 		touch.want |= LL_ACCESS_CREATE;
 		touch.open_flags |= O_CREAT;
@@ -238,10 +240,10 @@ static __always_inline void on_mmap(struct task_struct *task, struct task_identi
 		return;
 	struct file *file = file_of(task, fd);
 	struct touch touch;
-	if (!file || !touch_of_file(&touch, file, task->tgid, fd))
+	if (!file || !touch_of_file(&touch, file, task, identity, fd))
 		return;
 	touch.open_flags = BPF_CORE_READ(file, f_flags);
-	touch.want = touch.key.mode;
+	touch.want = touch.key.mode & (FMODE_READ | FMODE_WRITE);
 	if (protection & PROT_EXEC)
 		touch.want |= LL_ACCESS_MAP;
 	touch.operation = LL_OPERATION_MMAP;

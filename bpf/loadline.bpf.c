@@ -238,6 +238,7 @@ int on_exec(u64 *ctx)
 		identity->phase = PHASE_RUNNING;
 		flags = LL_PROCESS_SETUP;
 	}
+	identity->image += 1;
 	identity->subject_generation = 0;
 	identity->subject = 0;
 	report_process(task, identity, LL_KIND_EXEC, flags, 0);

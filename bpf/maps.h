@@ -116,7 +116,8 @@ struct task_identity {
 	u8 peer_address[16];
 	u16 peer_port;
 	u16 reserved0;
-	u32 reserved1;
+	/* How many images it ran; what one image was allowed says nothing of the next. */
+	u32 image;
 };
 
 struct {

@@ -9,8 +9,8 @@
 char _license[] SEC("license") = "Dual BSD/GPL";
 
 /* How often each probe fired for the probing process. */
-u32 probing_tgid = 0;
-u64 fired[8];
+u64 probing_tgid = 0;
+u64 fired[8] = {};
 
 static __always_inline void fire(u32 probe)
 {

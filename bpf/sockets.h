@@ -134,7 +134,7 @@ static __always_inline void touch_unix(struct task_struct *task, struct task_ide
 	struct touch touch = {};
 	touch.key.dentry = (u64)dentry;
 	touch.key.tgid = task->tgid;
-	touch.key.mode = FMODE_READ | FMODE_WRITE;
+	touch.key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8;
 	touch.mount = mount;
 	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
 	touch.inode = inode;
@@ -186,7 +186,7 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 		return;
 	}
 	struct touch touch;
-	if (!touch_of_file(&touch, file, task->tgid, fd))
+	if (!touch_of_file(&touch, file, task, identity, fd))
 		return;
 	touch.want = operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE;
 	touch.operation = operation;

@@ -18,6 +18,9 @@ public struct Learning {
         }
     }
 
+    /// A container that is gone.
+    public mutating func forget(_ container: String) { learner.remove(container: container) }
+
     /// The profile of a container; it selects containers of the same image, or of the same name
     /// where the image is not known.
     /// - Throws: where nothing was learned.

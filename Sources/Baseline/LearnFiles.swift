@@ -7,7 +7,8 @@ extension Learner {
             guard let (process, container) = actor(event.process, .exec) else { return }
             let subject = processes.subject(ofExecBy: event.process, process)
             learn(
-                .exec(process.exe), by: subject, in: container, from: event.time, to: event.time)
+                .exec(process.exe), by: subject, of: event.process, in: container,
+                from: event.time, to: event.time)
         }
         // An exit of another thread leaves the process running.
         if event.operations.contains(.exit), event.tid == event.process.hostPID {
@@ -22,7 +23,9 @@ extension Learner {
             file.isUNIXSocket
             ? (flow.operations.contains(.connect) ? .connect : [])
             : FileAccess(flags: flow.openFlags, operations: flow.operations)
-        learn(access, to: file, process, container, from: flow.time, to: flow.endTime)
+        learn(
+            access, to: file, by: process.exe, of: flow.process, container, from: flow.time,
+            to: flow.endTime)
     }
 
     mutating func consume(_ event: FileEvent) {
@@ -42,18 +45,22 @@ extension Learner {
                 loseUnattributed(.file)
                 continue
             }
-            learn(access, to: file, process, container, from: event.time, to: event.time)
+            learn(
+                access, to: file, by: process.exe, of: event.process, container,
+                from: event.time, to: event.time)
         }
     }
 
     private mutating func learn(
-        _ access: FileAccess, to file: LearnedFile, _ process: LearnedProcess, _ container: String,
-        from: Int64, to: Int64
+        _ access: FileAccess, to file: LearnedFile, by subject: PathBytes, of process: ProcessID,
+        _ container: String, from: Int64, to: Int64
     ) {
         // Pipes, anonymous inodes and descriptors of sockets have no path that could be opened.
         let hasPath = file.path.bytes.first == UInt8(ascii: "/")
         guard !access.isEmpty, hasPath || file.isUNIXSocket else { return }
-        learn(.file(file.path, access), by: process.exe, in: container, from: from, to: to)
+        learn(
+            .file(file.path, access), by: subject, of: process, in: container, from: from,
+            to: to)
     }
 }
 

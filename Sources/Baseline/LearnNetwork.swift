@@ -2,8 +2,9 @@ import SysFlow
 
 /// Connections: which behaviour a record shows.
 extension Learner {
-    /// EINPROGRESS: the connect of a non-blocking socket, which goes on.
-    private static let inProgress: Int32 = -115
+    /// EPERM: somebody refused it. Any other failure is an attempt that the service will make
+    /// again, and attempts are what the hook judges.
+    private static let refused: Int32 = -1
 
     mutating func consume(_ flow: NetworkFlow) {
         guard let proto = Self.transport(flow.proto) else { return }
@@ -21,12 +22,15 @@ extension Learner {
             return
         }
         guard let (process, container) = actor(flow.process, behaviour.dimension) else { return }
-        learn(behaviour, by: process.exe, in: container, from: flow.time, to: flow.endTime)
+        learn(
+            behaviour, by: process.exe, of: flow.process, in: container, from: flow.time,
+            to: flow.endTime)
     }
 
     mutating func consume(_ event: NetworkEvent) {
         guard let proto = Self.transport(event.proto),
-            event.result >= 0 || event.result == Self.inProgress
+            event.result >= 0
+                || (event.operations.contains(.connect) && event.result != Self.refused)
         else { return }
         let behaviour: Behaviour
         if !event.operations.isDisjoint(with: [.bind, .listen]) {
@@ -43,7 +47,9 @@ extension Learner {
             return
         }
         guard let (process, container) = actor(event.process, behaviour.dimension) else { return }
-        learn(behaviour, by: process.exe, in: container, from: event.time, to: event.time)
+        learn(
+            behaviour, by: process.exe, of: event.process, in: container, from: event.time,
+            to: event.time)
     }
 
     private static func transport(_ code: Int32) -> TransportProtocol? {

@@ -39,6 +39,9 @@ public struct Learner: Sendable {
     /// Behaviours whose process, file or container is not known: lost for every container.
     public private(set) var unattributed: [Dimension: Int] = [:]
 
+    private var isObserving = false
+    private var observations: [Observation] = []
+
     public init(_ options: Options = Options()) {
         self.options = options
         processes = ProcessTable(limit: options.processes)
@@ -67,6 +70,17 @@ public struct Learner: Sendable {
     /// Counts behaviours that never became records, as the sensor reports them.
     public mutating func note(losses count: Int, in dimension: Dimension, of container: String) {
         learned[container]?.note(losses: count, in: dimension)
+    }
+
+    /// As `consume`, and gives what the record showed.
+    public mutating func observe(_ record: Record) -> [Observation] {
+        isObserving = true
+        defer {
+            isObserving = false
+            observations.removeAll(keepingCapacity: true)
+        }
+        consume(record)
+        return observations
     }
 
     public mutating func consume(_ record: Record) {
@@ -118,8 +132,15 @@ public struct Learner: Sendable {
     }
 
     mutating func learn(
-        _ behaviour: Behaviour, by subject: PathBytes, in container: String, from: Int64, to: Int64
+        _ behaviour: Behaviour, by subject: PathBytes, of process: ProcessID,
+        in container: String, from: Int64, to: Int64
     ) {
+        if isObserving {
+            observations.append(
+                Observation(
+                    container: container, process: process, subject: subject,
+                    behaviour: behaviour, time: from))
+        }
         if learned[container] == nil {
             guard learned.count < options.containers else {
                 return loseUnattributed(behaviour.dimension)

@@ -1,12 +1,12 @@
 public import Baseline
+internal import SensorABI
 
-/// Judges recorded behaviours by a program: what would it have flagged, denied, killed?
+/// Judges what was observed by a program: what would it have flagged, denied, killed?
 public struct Replay: Sendable {
     /// Like deviations are kept once.
     public struct Key: Hashable, Sendable {
-        public var subject: Behaviour.Subject
-        public var dimension: Behaviour.Dimension
-        public var object: Behaviour.Object
+        public var subject: PathBytes
+        public var behaviour: Behaviour
         /// The access that is not allowed.
         public var deviating: UInt32
     }
@@ -16,7 +16,7 @@ public struct Replay: Sendable {
         public var subjectKnown: Bool
         public var count: Int
         /// The earliest, and the process that did it.
-        public var first: Behaviour
+        public var first: Observation
     }
 
     public struct Totals: Hashable, Sendable {
@@ -38,7 +38,7 @@ public struct Replay: Sendable {
     /// By raw value of the dimension.
     private var totals = Array(repeating: Totals(), count: 8)
     private let judge: Judge
-    private var subjects: [String: UInt32] = [:]
+    private var subjects: [PathBytes: UInt32] = [:]
 
     /// - Parameter mode: `.enforce` tells what enforcing would have done.
     public init(program: PolicyProgram, mode: Mode = .enforce, deviationLimit: Int = 65_536) {
@@ -46,7 +46,7 @@ public struct Replay: Sendable {
         self.deviationLimit = deviationLimit
     }
 
-    public func totals(_ dimension: Behaviour.Dimension) -> Totals {
+    public func totals(_ dimension: Dimension) -> Totals {
         totals[Int(dimension.rawValue)]
     }
 
@@ -60,36 +60,44 @@ public struct Replay: Sendable {
         }
     }
 
-    /// Judges one behaviour and counts it.
+    /// Judges one observation and counts it.
     @discardableResult
-    public mutating func judge(_ behaviour: Behaviour) -> Decision {
-        let subject = subject(behaviour.subject)
+    public mutating func judge(_ observation: Observation) -> Decision {
+        let subject = subject(observation.subject)
+        let dimension = observation.behaviour.dimension.rawValue
         let decision =
-            switch behaviour.object {
-            case .path(let path):
+            switch observation.behaviour {
+            case .exec(let path):
                 judge.decide(
-                    subject: subject, dimension: behaviour.dimension.rawValue,
-                    object: path.utf8.span, access: behaviour.access)
-            case .endpoint(let proto, let address, let port):
+                    subject: subject, dimension: dimension, object: path.bytes.span,
+                    access: UInt32(LL_ACCESS_EXECUTE))
+            case .file(let path, let access):
                 judge.decide(
-                    subject: subject, dimension: behaviour.dimension.rawValue,
-                    object: Endpoint(proto: proto, address: address, port: port).bytes.span,
-                    access: behaviour.access)
+                    subject: subject, dimension: dimension, object: path.bytes.span,
+                    access: access.rawValue)
+            case .egress(let endpoint):
+                judge.decide(
+                    subject: subject, dimension: dimension, object: endpoint.decisionBytes.span,
+                    access: UInt32(LL_ACCESS_CONNECT))
+            case .listen(let endpoint, _):
+                judge.decide(
+                    subject: subject, dimension: dimension, object: endpoint.decisionBytes.span,
+                    access: UInt32(LL_ACCESS_LISTEN))
             }
-        count(behaviour, decision)
+        count(observation, decision)
         return decision
     }
 
-    private mutating func subject(_ subject: Behaviour.Subject) -> UInt32 {
-        guard case .executable(let path) = subject else { return judge.subject(executable: nil) }
+    private mutating func subject(_ path: PathBytes) -> UInt32 {
+        if path == .runtime { return judge.subject(executable: nil) }
         if let known = subjects[path] { return known }
-        let state = judge.subject(executable: path.utf8.span)
+        let state = judge.subject(executable: path.bytes.span)
         if subjects.count < Self.subjectLimit { subjects[path] = state }
         return state
     }
 
-    private mutating func count(_ behaviour: Behaviour, _ decision: Decision) {
-        let index = Int(behaviour.dimension.rawValue)
+    private mutating func count(_ observation: Observation, _ decision: Decision) {
+        let index = Int(observation.behaviour.dimension.rawValue)
         totals[index].judged += 1
         guard let verdict = decision.verdict else { return }
         switch verdict {
@@ -97,20 +105,23 @@ public struct Replay: Sendable {
         case .denied: totals[index].denied += 1
         case .killed: totals[index].killed += 1
         }
-        keep(behaviour, decision, verdict)
+        keep(observation, decision, verdict)
     }
 
-    private mutating func keep(_ behaviour: Behaviour, _ decision: Decision, _ verdict: Verdict) {
+    private mutating func keep(
+        _ observation: Observation, _ decision: Decision, _ verdict: Verdict
+    ) {
         let key = Key(
-            subject: behaviour.subject, dimension: behaviour.dimension, object: behaviour.object,
+            subject: observation.subject, behaviour: observation.behaviour,
             deviating: decision.deviating)
         if var known = deviations[key] {
             known.count += 1
-            if behaviour.time < known.first.time { known.first = behaviour }
+            if observation.time < known.first.time { known.first = observation }
             deviations[key] = known
         } else if deviations.count < deviationLimit {
             deviations[key] = Deviation(
-                verdict: verdict, subjectKnown: decision.subjectKnown, count: 1, first: behaviour)
+                verdict: verdict, subjectKnown: decision.subjectKnown, count: 1,
+                first: observation)
         } else {
             deviationsNotKept += 1
         }

@@ -164,7 +164,9 @@ struct ll_namespace {
 struct ll_file_flow_key {
 	ll_u64 dentry;
 	ll_u32 tgid;
-	ll_u32 mode; /* LL_ACCESS_READ and LL_ACCESS_WRITE as the file is open */
+	/* LL_ACCESS_READ and LL_ACCESS_WRITE as the file is open; above bit 8 the
+	 * number of the process's image, so that an exec begins new flows */
+	ll_u32 mode;
 };
 
 struct ll_file_flow {

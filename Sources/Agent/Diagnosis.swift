@@ -1,0 +1,141 @@
+internal import Foundation
+internal import Kernel
+internal import Workloads
+
+/// What this kernel and these privileges allow.
+public struct Diagnosis: Codable, Sendable {
+    public struct Check: Codable, Sendable {
+        public var name: String
+        public var works: Bool
+        public var detail: String
+    }
+
+    public struct Guarantee: Codable, Sendable {
+        public var dimension: String
+        /// `prevented`, `killed before effect`, `seen only`, `not covered`.
+        public var guarantee: String
+        public var how: String
+    }
+
+    public var checks: [Check]
+    public var guarantees: [Guarantee]
+    /// `signal`, or none.
+    public var attachMode: String?
+
+    public var canEnforce: Bool { attachMode != nil }
+
+    public static func make() -> Diagnosis {
+        var checks = [privileges(), btf(), hierarchy()]
+        let probes = Probe.all.map { probe in (probe, probe.run()) }
+        for (probe, failure) in probes {
+            checks.append(
+                Check(name: probe.title, works: failure == nil, detail: failure ?? "fired"))
+        }
+        let works = { (program: String) in
+            probes.contains { $0.0.program == program && $0.1 == nil }
+        }
+        let canSignal =
+            works("probe_system_call") && works("probe_signal") && works("probe_fork")
+            && works("probe_connect") && checks[1].works
+        var sensor: String?
+        if canSignal { sensor = Self.sensorFailure() }
+        checks.append(
+            Check(
+                name: "the sensor loads and attaches", works: canSignal && sensor == nil,
+                detail: canSignal ? sensor ?? "all programs" : "not tried"))
+        let mode = canSignal && sensor == nil ? "signal" : nil
+        return Diagnosis(
+            checks: checks,
+            guarantees: guarantees(mode, prepareExec: works("probe_prepare_exec")),
+            attachMode: mode)
+    }
+
+    private static func guarantees(_ mode: String?, prepareExec: Bool) -> [Guarantee] {
+        guard mode != nil else {
+            return ["exec", "file", "egress", "listen"].map {
+                Guarantee(dimension: $0, guarantee: "not covered", how: "no attach mode works")
+            }
+        }
+        return [
+            Guarantee(
+                dimension: "exec", guarantee: "killed before effect",
+                how: prepareExec
+                    ? "SIGKILL before the old image is gone; no instruction of the new one runs"
+                    : "SIGKILL before the first user instruction of the new image"),
+            Guarantee(
+                dimension: "file open", guarantee: "killed before effect",
+                how: "SIGKILL before the call returns: nothing is read or written by it; an empty "
+                    + "file that it made stays"),
+            Guarantee(
+                dimension: "file create, delete, rename, link, chmod by path",
+                guarantee: "seen only", how: "recorded after the call; not judged in this mode"),
+            Guarantee(
+                dimension: "egress TCP, UDP", guarantee: "prevented", how: "EPERM by cgroup hooks"),
+            Guarantee(
+                dimension: "egress AF_PACKET, raw, SCTP, vsock", guarantee: "not covered",
+                how: "no cgroup hook sees them"),
+            Guarantee(dimension: "listen", guarantee: "prevented", how: "bind fails with EPERM"),
+            Guarantee(
+                dimension: "AF_UNIX connect by path", guarantee: "killed before effect",
+                how: "SIGKILL before connect returns"),
+        ]
+    }
+
+    private static func privileges() -> Check {
+        let missing = Privileges.missing()
+        return Check(
+            name: "privileges", works: missing.isEmpty,
+            detail: missing.isEmpty
+                ? "all that are needed"
+                : "missing: \(missing.joined(separator: ", ")); run as root or grant them")
+    }
+
+    private static func btf() -> Check {
+        let path = "/sys/kernel/btf/vmlinux"
+        let works = FileManager.default.isReadableFile(atPath: path)
+        return Check(
+            name: "kernel BTF", works: works,
+            detail: works
+                ? path
+                : "\(path) is missing: this kernel was built without CONFIG_DEBUG_INFO_BTF, which "
+                    + "loadline needs; use a distribution's kernel")
+    }
+
+    private static func hierarchy() -> Check {
+        do {
+            let found = try CgroupHierarchy.find()
+            return Check(name: "cgroup v2", works: true, detail: found.mountPoint)
+        } catch {
+            return Check(name: "cgroup v2", works: false, detail: "\(error)")
+        }
+    }
+
+    private static func sensorFailure() -> String? {
+        do {
+            _ = try Node()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    public var lines: [String] {
+        let width = (checks.map(\.name.count) + guarantees.map(\.dimension.count)).max() ?? 0
+        let pad = { (text: String) in
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
+        return ["what works"]
+            + checks.map { check in
+                "  \(check.works ? "yes" : "no ")  \(pad(check.name))  "
+                    + (check.detail.split(separator: "\n").first.map(String.init) ?? "")
+            }
+            + ["", "attach mode: \(attachMode ?? "none")"]
+            + guarantees.map { "  \(pad($0.dimension))       \($0.guarantee): \($0.how)" }
+    }
+
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}

@@ -1,0 +1,86 @@
+import Agent
+import ArgumentParser
+import Baseline
+
+/// `90`, `90s`, `5m`, `2h`, `1d`.
+struct Duration: ExpressibleByArgument {
+    var nanoseconds: UInt64
+
+    init?(argument: String) {
+        let units: [(Character, UInt64)] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
+        var text = Substring(argument)
+        var factor: UInt64 = 1
+        if let last = text.last, let unit = units.first(where: { $0.0 == last }) {
+            factor = unit.1
+            text = text.dropLast()
+        }
+        guard let value = Double(text), value > 0, value < 1e9 else { return nil }
+        nanoseconds = UInt64(value * Double(factor) * 1e9)
+    }
+}
+
+struct TargetOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The container's name, id or the beginning of its id.", valueName: "id"))
+    var container: String?
+
+    @Option(help: ArgumentHelp("Its cgroup v2 directory instead.", valueName: "path"))
+    var cgroup: String?
+
+    @Option(help: ArgumentHelp("Where the host's root file system is.", valueName: "dir"))
+    var host = "/"
+
+    func validate() throws {
+        guard container == nil || cgroup == nil else {
+            throw ValidationError("give --container or --cgroup, not both")
+        }
+    }
+
+    var target: Target? {
+        container.map(Target.container) ?? cgroup.map(Target.cgroup)
+    }
+
+    func required() throws -> Target {
+        guard let target else {
+            throw ValidationError("name the container: --container ID or --cgroup PATH")
+        }
+        return target
+    }
+}
+
+struct FlowOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A lasting flow is exported this often.", valueName: "time"))
+    var exportInterval = Duration(argument: "30s")!
+
+    @Option(help: ArgumentHelp("A flow that is idle so long is dropped.", valueName: "time"))
+    var idleTimeout = Duration(argument: "60s")!
+
+    var configuration: Node.Configuration {
+        var configuration = Node.Configuration()
+        configuration.exportInterval = exportInterval.nanoseconds
+        configuration.idleTimeout = idleTimeout.nanoseconds
+        return configuration
+    }
+}
+
+enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+struct FormatOption: ParsableArguments {
+    @Option(help: "How to print: text for people, json (one object a line) for machines.")
+    var format = Format.text
+}
+
+enum EnforcementMode: String, ExpressibleByArgument, CaseIterable {
+    case monitor, enforce
+    var mode: Mode { self == .monitor ? .monitor : .enforce }
+}
+
+enum AgentMode: String, ExpressibleByArgument, CaseIterable {
+    case learn, monitor, enforce
+    var mode: Mode {
+        switch self {
+        case .learn: .learn
+        case .monitor: .monitor
+        case .enforce: .enforce
+        }
+    }
+}

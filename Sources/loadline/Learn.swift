@@ -1,0 +1,118 @@
+import Agent
+import ArgumentParser
+import Baseline
+
+struct Learn: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Learns a profile, live or from recorded files.",
+        discussion: """
+            Examples:
+              loadline learn --container web --duration 10m -o web.yaml
+              loadline learn --from monday.sf tuesday.sf -o web.yaml
+            """)
+
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var flows: FlowOptions
+
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("SysFlow files to learn from.", valueName: "file"))
+    var from: [String] = []
+
+    @Option(help: ArgumentHelp("How long; default: until stopped.", valueName: "time"))
+    var duration: Duration?
+
+    @Option(help: ArgumentHelp("The profile's name; default: the container's.", valueName: "name"))
+    var name: String?
+
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The profile to write; default: stdout.", valueName: "file"))
+    var output: String?
+
+    func run() throws {
+        try reporting {
+            let profile = from.isEmpty ? try live() : try recorded()
+            if let output {
+                try ProfileFile.write(profile, to: output)
+                Terminal.note("\(output): \(ProfileCount(profile).text)")
+            } else {
+                Terminal.print(profile.yaml)
+            }
+        }
+    }
+
+    private func live() throws -> Profile {
+        Stop.catchSignals()
+        let session = try Session(
+            try target.required(), configuration: flows.configuration, stateRoot: target.host)
+        let container = session.container
+        var learning = Learning()
+        session.node.onRecord = { record, _ in learning.consume(record) }
+        session.onProgress = { seconds in
+            Terminal.progress(
+                "learning \(container.info.name): \(seconds) s of "
+                    + "\(Terminal.duration(duration?.nanoseconds)), "
+                    + "\(learning.learner.behaviours(of: container.info.id)?.records ?? 0) behaviours")
+        }
+        _ = try session.run(nanoseconds: duration?.nanoseconds)
+        try session.node.finish()
+        Terminal.endProgress()
+        let losses = try session.losses()
+        losses.lines.forEach { Terminal.note("lost: \($0)") }
+        learning.note(losses, of: container.info.id)
+        return try learning.profile(
+            of: container.info.id, name: name ?? container.info.name, image: container.info.image,
+            containerName: container.info.name)
+    }
+
+    private func recorded() throws -> Profile {
+        guard target.cgroup == nil else {
+            throw ValidationError("--from takes --container, not --cgroup")
+        }
+        var learning = Learning()
+        var read = 0
+        let problems = try Traces.read(from) { record in
+            learning.consume(record)
+            read += 1
+            if read % 100_000 == 0 { Terminal.progress("\(read) records") }
+        }
+        Terminal.endProgress()
+        for problem in problems { Terminal.note("damaged: \(problem.file): \(problem.text)") }
+        let id = try chosen(learning.learner.containers)
+        let container = learning.learner.container(id)
+        return try learning.profile(
+            of: id, name: name ?? container?.name ?? id, image: container?.image,
+            containerName: container?.name)
+    }
+
+    private func chosen(_ containers: [String]) throws -> String {
+        let fitting = target.container.map { prefix in containers.filter { $0.hasPrefix(prefix) } }
+            ?? containers
+        guard let id = fitting.first else {
+            throw FileProblem(
+                "the files show nothing of "
+                    + (target.container.map { "a container \($0)" } ?? "any container"))
+        }
+        guard fitting.count == 1 else {
+            throw FileProblem(
+                "the files show \(fitting.count) containers; choose one with --container: "
+                    + fitting.prefix(10).map { String($0.prefix(12)) }.joined(separator: ", "))
+        }
+        return id
+    }
+}
+
+/// How large a profile is, in words.
+struct ProfileCount {
+    var profile: Profile
+    init(_ profile: Profile) { self.profile = profile }
+
+    var text: String {
+        let rules = profile.executables
+        let exec = rules.reduce(0) { $0 + $1.exec.count }
+        let files = rules.reduce(0) { $0 + $1.files.count }
+        let egress = rules.reduce(0) { $0 + $1.egress.count }
+        let listen = rules.reduce(0) { $0 + $1.listen.count }
+        return "profile \(profile.name): \(rules.count) executables, \(exec) exec, \(files) file, "
+            + "\(egress) egress, \(listen) listen rules"
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+
+@main
+struct Loadline: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loadline",
+        abstract: "Learns what a container does, and holds it to that.",
+        discussion: """
+            Exit status: 0 success, 1 failure, 2 unusable arguments (64 from the parser), \
+            3 deviations were found.
+
+            Examples:
+              loadline doctor
+              loadline learn --container web --duration 5m -o web.yaml
+              loadline show web.yaml
+              loadline watch --profile web.yaml --container web --mode enforce
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Record.self, Learn.self, Show.self, Replay.self, Watch.self, AgentCommand.self,
+            Doctor.self,
+        ])
+}
