@@ -63,7 +63,18 @@ public struct CgroupPathShape: Hashable, Sendable {
     ]
 
     private static func possible(_ parts: [Substring]) -> [CgroupPathShape] {
-        parts.prefix(2).prefix { !isHostUnit($0) }.indices.map { index in
+        // As runc names a scope for systemd where it is not told otherwise.
+        if parts.count > 1, parts[0].hasSuffix(".slice"), parts[1].hasPrefix("runc-"),
+            parts[1].hasSuffix(".scope")
+        {
+            let id = parts[1].dropFirst("runc-".count).dropLast(".scope".count)
+            return [
+                CgroupPathShape(
+                    containerID: String(id), path: join(parts[...1]), runtime: .runc,
+                    confidence: .possible)
+            ]
+        }
+        return parts.prefix(2).prefix { !isHostUnit($0) }.indices.map { index in
             CgroupPathShape(
                 containerID: String(parts[index]), path: join(parts[...index]), runtime: nil,
                 confidence: .possible)

@@ -25,8 +25,9 @@ public struct ContainerInfo: Hashable, Sendable {
     public var podNamespace: String?
     /// The container that only holds a pod's namespaces.
     public var isPodSandbox: Bool
-    /// Labels of the container and, where the state has them, of its pod; for plain runc
-    /// the annotations of its OCI specification.
+    /// Labels of the container and, where the state has them, of its pod (CRI-O and
+    /// cri-dockerd; containerd keeps pod labels in a database that is not read); for plain
+    /// runc and containerd the annotations of the OCI specification.
     public var labels: [String: String]
     /// It may do what the host's root may: CAP_SYS_ADMIN with nothing masked.
     public var privileged: Bool

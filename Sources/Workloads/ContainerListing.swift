@@ -15,7 +15,10 @@ public struct ContainerListing: Sendable {
     public func find(_ query: String) throws(ContainerLookupError) -> ContainerInfo {
         if let exact = containers.first(where: { $0.id == query }) { return exact }
         for fits in [Self.isNamed(query), Self.hasIDPrefix(query)] {
-            let found = containers.filter(fits)
+            var found = containers.filter(fits)
+            // Of a container and its ended predecessors, the running one is meant.
+            let running = found.filter { $0.initPID != nil }
+            if running.count == 1 { found = running }
             if found.count == 1, let only = found.first { return only }
             if found.count > 1 { throw .ambiguous(query, candidates: found) }
         }

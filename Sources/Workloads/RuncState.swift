@@ -7,16 +7,34 @@ struct RuncState: Decodable {
         var labels: [String]?
         var capabilities: Capabilities?
         var cgroups: Cgroups?
-        var mask_paths: [String]?
+        var maskedPaths: [String]?
+
+        private enum CodingKeys: String, CodingKey {
+            case rootfs, labels, capabilities, cgroups
+            case maskedPaths = "mask_paths"
+        }
     }
-    struct Capabilities: Decodable { var Bounding: [String]? }
+    struct Capabilities: Decodable {
+        var bounding: [String]?
+
+        private enum CodingKeys: String, CodingKey { case bounding = "Bounding" }
+    }
     struct Cgroups: Decodable { var path: String? }
 
     var id: String
-    var init_process_pid: Int32?
-    var init_process_start: UInt64?
-    var cgroup_paths: [String: String]?
+    var initPID: Int32?
+    /// Clock ticks after boot.
+    var initStart: UInt64?
+    /// By controller; the v2 hierarchy has the empty name.
+    var cgroupPaths: [String: String]?
     var config: Config?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, config
+        case initPID = "init_process_pid"
+        case initStart = "init_process_start"
+        case cgroupPaths = "cgroup_paths"
+    }
 
     /// - Parameter runtime: whose containers this root holds.
     func fragment(runtime: ContainerRuntime) -> ContainerFragment {
@@ -31,10 +49,10 @@ struct RuncState: Decodable {
         fragment.rootfs = config?.rootfs
         fragment.privileged =
             fragment.privileged
-            || isPrivileged(bounding: config?.capabilities?.Bounding, masked: config?.mask_paths)
-        fragment.initPID = init_process_pid.flatMap { $0 > 0 ? $0 : nil }
-        fragment.initStartTicks = init_process_start
-        fragment.cgroupPath = cgroup_paths?[""].flatMap(CgroupHierarchy.path(fromMounted:))
+            || isPrivileged(bounding: config?.capabilities?.bounding, masked: config?.maskedPaths)
+        fragment.initPID = initPID.flatMap { $0 > 0 ? $0 : nil }
+        fragment.initStartTicks = initStart
+        fragment.cgroupPath = cgroupPaths?[""].flatMap(CgroupHierarchy.path(fromMounted:))
         fragment.plannedCgroupPath = config?.cgroups?.path.flatMap { $0.hasPrefix("/") ? $0 : nil }
         return fragment
     }

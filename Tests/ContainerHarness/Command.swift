@@ -9,6 +9,8 @@ public final class Command: Sendable {
 
     /// The process id, which is also its process group's.
     public let pid: Int32
+    private static let counter = Atomic<Int>(0)
+    /// Named as a container's is, so that the sweep finds it.
     private let directory: String
     private let ended = Mutex<Int32?>(nil)
 
@@ -17,7 +19,9 @@ public final class Command: Sendable {
     ///   - outputFile: gets output and errors, instead of files that last as long as this.
     public init(_ arguments: [String], input: [UInt8] = [], outputFile: String? = nil) throws {
         guard let program = arguments.first else { throw HarnessError("no program given") }
-        directory = NSTemporaryDirectory() + "loadline-test-io-" + UUID().uuidString
+        let number = Self.counter.add(1, ordering: .relaxed).newValue
+        let owner = ProcessInfo.processInfo.processIdentifier
+        directory = "/tmp/loadline-test-io-\(owner)-\(number)"
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         try Data(input).write(to: URL(fileURLWithPath: directory + "/stdin"))

@@ -18,7 +18,7 @@ public enum Load {
         seconds: Int, connections: Int = 16, threads: Int = 1
     ) throws -> LoadFigures {
         try RequiredTool.require(.wrk, .nsenter)
-        let script = NSTemporaryDirectory() + "loadline-test-wrk-" + UUID().uuidString + ".lua"
+        let script = NSTemporaryDirectory() + "loadline-wrk-" + UUID().uuidString + ".lua"
         let list = paths.map { "\"\($0)\"" }.joined(separator: ", ")
         let lua = """
             local paths = { \(list) }

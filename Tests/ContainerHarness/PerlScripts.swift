@@ -154,7 +154,7 @@ enum PerlScripts {
         """#
 
     /// Writes every connection and every byte that comes to a port, TCP or UDP, IPv4 or IPv6,
-    /// as one line each.
+    /// as one line each. It ends with the test that started it, however that ends.
     static let listener = #"""
         use strict; use Socket qw(:all);
         my ($port) = @ARGV;
@@ -168,10 +168,11 @@ enum PerlScripts {
         listen($tcp, 16) or die "listen: $!";
         print "ready\n";
         my %open;
-        while (1) {
+        my $parent = getppid();
+        while (getppid() == $parent) {
             my $bits = '';
             vec($bits, $_, 1) = 1 for fileno($tcp), fileno($udp), keys %open;
-            select($bits, undef, undef, undef);
+            select($bits, undef, undef, 0.5) > 0 or next;
             if (vec($bits, fileno($udp), 1)) {
                 recv($udp, my $data, 65536, 0);
                 $data =~ s/[^ -~]/./g; print "udp $data\n";

@@ -15,8 +15,12 @@ public struct RuncContainer: Sendable {
 
     /// Nothing is made yet.
     public init(name: String, command: [String], options: ContainerOptions = ContainerOptions()) {
-        let number = Self.counter.add(1, ordering: .relaxed).newValue
         let owner = ProcessInfo.processInfo.processIdentifier
+        self.init(name: name, command: command, options: options, owner: owner)
+    }
+
+    init(name: String, command: [String], options: ContainerOptions, owner: Int32) {
+        let number = Self.counter.add(1, ordering: .relaxed).newValue
         id = "\(Self.prefix)\(name)-\(owner)-\(number)"
         self.command = command
         self.options = options
@@ -72,5 +76,17 @@ public struct RuncContainer: Sendable {
         defer { container.delete() }
         try container.start()
         return try body(container)
+    }
+
+    /// As above, for a body that waits for other tasks.
+    public static func with<Result>(
+        name: String, command: [String], options: ContainerOptions = ContainerOptions(),
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (RuncContainer) async throws -> Result
+    ) async throws -> Result {
+        let container = RuncContainer(name: name, command: command, options: options)
+        defer { container.delete() }
+        try container.start()
+        return try await body(container)
     }
 }

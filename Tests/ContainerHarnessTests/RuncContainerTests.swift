@@ -1,7 +1,9 @@
-import ContainerHarness
 import Foundation
+import Glibc
 import Testing
 import Workloads
+
+@testable import ContainerHarness
 
 @Suite(.serialized) struct RuncContainerTests {
     @Test func startsExecutesAndLeavesNothing() throws {
@@ -38,7 +40,7 @@ import Workloads
         #expect(!FileManager.default.fileExists(atPath: directory))
         #expect(!FileManager.default.fileExists(atPath: "/run/runc/" + container.id))
         #expect(throws: CgroupError.self) { try hierarchy.id(ofPath: container.cgroupPath) }
-        #expect(!FileManager.default.fileExists(atPath: "/proc/\(detached)"))
+        #expect(ended(detached))
         let mounts = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
         #expect(!mounts.contains(container.id))
     }
@@ -50,6 +52,55 @@ import Workloads
         #expect(message.contains("/no/such/program"), "\(message)")
         #expect(!FileManager.default.fileExists(atPath: container.directory))
         #expect(!FileManager.default.fileExists(atPath: "/run/runc/" + container.id))
+    }
+
+    @Test func whatAKilledTestLeavesIsSweptAndNothingElse() throws {
+        let maker = try Command(["/bin/true"])
+        _ = maker.wait(timeout: 5)
+        let command = ["/bin/sleep", "60"]
+        let left = RuncContainer(
+            name: "left", command: command, options: ContainerOptions(), owner: maker.pid)
+        let kept = RuncContainer(name: "kept", command: command)
+        defer { for container in [left, kept] { container.delete() } }
+        try left.start()
+        try kept.start()
+        let pid = try left.pid()
+        Leftovers.sweep()
+        #expect(!FileManager.default.fileExists(atPath: left.directory))
+        #expect(ended(pid))
+        #expect(try left.state() == nil)
+        #expect(try kept.state() == "running")
+    }
+
+    @Test func networks() async throws {
+        var options = ContainerOptions()
+        options.hostNetwork = true
+        let own = RuncContainer(name: "own", command: ["/bin/sleep", "60"])
+        defer { own.delete() }
+        try own.start()
+        let host = try network("self")
+        #expect(try network("\(own.pid())") != host)
+        try await RuncContainer.with(
+            name: "shared", command: ["/bin/sleep", "60"], options: options
+        ) { container in
+            await Task.yield()
+            let shared = try network("\(container.pid())")
+            #expect(shared == host)
+        }
+    }
+
+    /// The machine's init may take a moment to reap what lost its parent.
+    private func ended(_ pid: Int32) -> Bool {
+        for _ in 0..<200 {
+            let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+            if stat?.contains(") Z ") ?? true { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    private func network(_ process: String) throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/ns/net")
     }
 
     @Test func workloadsFindsIt() throws {

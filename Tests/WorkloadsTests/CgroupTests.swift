@@ -46,6 +46,9 @@ import Testing
         #expect(shapes.map(\.containerID) == ["ns", "web"])
         #expect(shapes.map(\.path) == ["/ns", "/ns/web"])
         #expect(shapes.allSatisfy { $0.confidence == .possible })
+        let scope = CgroupPathShape.candidates("/system.slice/runc-web.scope/x")
+        #expect(scope.map(\.containerID) == ["web"])
+        #expect(scope.map(\.path) == ["/system.slice/runc-web.scope"])
     }
 
     @Test(arguments: [
@@ -79,6 +82,12 @@ import Testing
         #expect(try hierarchy.id(ofPath: "/") == CgroupHierarchy.rootID)
         #expect(try hierarchy.path(fromArgument: hierarchy.mountPoint + "/") == "/")
         let own = try CgroupGuard(hierarchy)
+        // True in a cgroup namespace of one's own, too.
+        let members = try String(
+            contentsOfFile: hierarchy.directory(ofPath: own.ownPath) + "/cgroup.procs",
+            encoding: .utf8)
+        let pid = String(ProcessInfo.processInfo.processIdentifier)
+        #expect(members.split(separator: "\n").contains(Substring(pid)))
         #expect(throws: CgroupError.isRoot) { try own.check("/") }
         #expect(throws: CgroupError.absent("/no-such", mountPoint: hierarchy.mountPoint)) {
             try own.check("/no-such")

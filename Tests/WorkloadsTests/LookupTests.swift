@@ -37,6 +37,33 @@ import Testing
         #expect(failure("aa").contains("2 containers fit"))
     }
 
+    @Test func theRunningOneIsMeant() throws {
+        var running = container(longID("d1"), "web")
+        running.initPID = 7
+        let ended = container(longID("d2"), "web")
+        let listing = ContainerListing(containers: [ended, running, ended])
+        #expect(try listing.find("web") == running)
+        #expect(try listing.find("d") == running)
+        #expect(try listing.find(ended.id) == ended)
+    }
+
+    @Test func aThousandContainersAreReadQuickly() throws {
+        let tree = try FixtureTree()
+        let filler = String(repeating: #"{"source":"proc","flags":0,"data":""},"#, count: 150)
+        for number in 0..<1_000 {
+            try tree.write(
+                "/run/runc/c\(number)/state.json",
+                #"{"id":"c\#(number)","config":{"mounts":[\#(filler){}]},"cgroup_paths":{"":"/sys/fs/cgroup/c\#(number)"}}"#
+            )
+        }
+        let clock = ContinuousClock()
+        var listing = ContainerListing(containers: [])
+        let duration = clock.measure { listing = ContainerDirectory(root: tree.root).scan() }
+        #expect(listing.containers.count == 1_000 && listing.problems.isEmpty)
+        #expect(duration < .seconds(20), "\(duration)")
+        print("scan of 1,000 containers of 6 KB state: \(duration)")
+    }
+
     @Test func absenceListsWhatThereIs() {
         #expect(failure("zz").contains("there are: web (aa1000000000)"))
         #expect(failure("zz").contains("1 state files could not be read, the first: /p: bad"))
