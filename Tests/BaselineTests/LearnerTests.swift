@@ -53,8 +53,8 @@ import Testing
         #expect(profile.rules(of: "/bin/env")?.exec.first?.evidence?.count == 2)
     }
 
-    @Test(arguments: [
-        (OpenFlags.readOnly, Operations.open, ["read"]),
+    static let accesses: [(OpenFlags, Operations, [String])] = [
+        (.readOnly, .open, ["read"]),
         (.writeOnly, .open, ["write"]),
         (.readWrite, .open, ["read", "write"]),
         ([.writeOnly, .create], .open, ["write", "create"]),
@@ -64,7 +64,9 @@ import Testing
         ([], .readReceive, ["read"]),
         ([], [.writeSend, .truncate], ["write"]),
         (.readOnly, [.open, Operations(rawValue: 1 << 24)], ["read", "metadata"]),
-    ])
+    ]
+
+    @Test(arguments: accesses)
     func accessOfAFlow(_ flags: OpenFlags, _ operations: Operations, _ words: [String]) {
         var trace = Trace()
         trace.process(1, "/bin/app")
