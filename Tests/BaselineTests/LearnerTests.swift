@@ -215,6 +215,28 @@ import Testing
         #expect(rules.files.last?.evidence?.count == 10_000)
     }
 
+    @Test func replicasMergeIntoOneProfile() throws {
+        var trace = Trace()
+        trace.add(container: "ffff00001111")
+        trace.process(1, "/bin/a")
+        trace.process(2, "/bin/a", container: "ffff00001111")
+        trace.fileFlow(1, "/data/both", .readOnly)
+        trace.fileFlow(2, "/data/both", .writeOnly)
+        trace.fileFlow(2, "/data/one", .readOnly)
+        trace.networkEvent(2, Operations(rawValue: 1 << 29), local: IPAddress(v4: 0), 80)
+        var learner = trace.learner()
+        learner.note(losses: 4, in: .exec, of: Trace.container)
+        let profile = learner.mergedBehaviours().profile(name: "a")
+        #expect(
+            profile.files(of: "/bin/a") == [
+                "/data/both": ["read", "write"], "/data/one": ["read"],
+            ])
+        #expect(profile.rules(of: "/bin/a")?.files.first?.evidence?.count == 2)
+        #expect(profile.rules(of: "/bin/a")?.listen.first?.prefix == .any)
+        #expect(profile.learned?.records == 4)
+        #expect(profile.learned?.losses == ["exec": 4])
+    }
+
     @Test func pathsAreBytesNotCharacters() {
         var trace = Trace()
         trace.process(1, "/bin/a")

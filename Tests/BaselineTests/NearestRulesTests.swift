@@ -161,7 +161,7 @@ import Testing
                 "",
                 "/usr/sbin/nginx",
                 "  exec                  /bin/true",
-                "  file    write,create  /var/log/nginx/*.log      3x  by hand",
+                "  file    write,create  /var/log/nginx/*.log     3x  by hand",
                 "  egress  tcp           10.0.0.0/8 port 5432",
                 "  egress  udp           fd00::/8 port 8000-8080",
                 "  listen  tcp           any port 80",
