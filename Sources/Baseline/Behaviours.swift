@@ -113,13 +113,13 @@ public struct Behaviours: Sendable {
     public let limits: Limits
 
     var subjects: [PathBytes: Subject] = [:]
-    private var entries: [Dimension: Int] = [:]
+    private(set) var entries: [Dimension: Int] = [:]
     /// Behaviours that are not in here, by dimension.
     public private(set) var losses: [Dimension: Int] = [:]
     /// Times of the first and last record, nanoseconds since the epoch; nil before any.
-    public private(set) var span: ClosedRange<Int64>?
+    public internal(set) var span: ClosedRange<Int64>?
     /// Records that showed a behaviour.
-    public private(set) var records = 0
+    public internal(set) var records = 0
 
     public init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -162,7 +162,7 @@ public struct Behaviours: Sendable {
         span = from...max(span?.upperBound ?? evidence.lastSeen, evidence.lastSeen)
     }
 
-    private mutating func merge<Key: Hashable>(
+    mutating func merge<Key: Hashable>(
         _ evidence: Evidence, at key: Key, _ table: WritableKeyPath<Subject, [Key: Evidence]>,
         _ subject: PathBytes, _ dimension: Dimension
     ) {
@@ -173,7 +173,7 @@ public struct Behaviours: Sendable {
         }
     }
 
-    private mutating func addFile(
+    mutating func addFile(
         _ path: PathBytes, _ access: FileAccess, _ evidence: Evidence, _ subject: PathBytes
     ) {
         if subjects[subject]?.files[path] != nil {
@@ -189,7 +189,7 @@ public struct Behaviours: Sendable {
         entries[.file, default: 0] += subjects[subject]?.foldIfLarge() ?? 0
     }
 
-    private mutating func admitsOneMore(_ dimension: Dimension) -> Bool {
+    mutating func admitsOneMore(_ dimension: Dimension) -> Bool {
         let limit = dimension == .file ? limits.files : limits.others
         guard entries[dimension, default: 0] < limit else {
             note(losses: 1, in: dimension)
@@ -197,29 +197,5 @@ public struct Behaviours: Sendable {
         }
         entries[dimension, default: 0] += 1
         return true
-    }
-}
-
-extension Behaviours.Subject {
-    /// Counts a file in with a pattern that already admits it.
-    mutating func addFolded(_ path: PathBytes, _ access: FileAccess, _ evidence: Evidence) -> Bool {
-        guard let i = folded.firstIndex(where: { $0.admits(path.bytes) }) else {
-            return false
-        }
-        folded[i].access.formUnion(access)
-        folded[i].evidence.merge(evidence)
-        return true
-    }
-
-    /// Generalises the files when there are many; gives the change in their number.
-    mutating func foldIfLarge() -> Int {
-        guard files.count >= foldAt else { return 0 }
-        let before = files.count + folded.count
-        let paths = PathGeneraliser.generalise(files, folded)
-        folded = paths.filter { $0.reason != nil }
-        let exact = Set(paths.compactMap(\.exactPath))
-        files = files.filter { exact.contains($0.key) }
-        foldAt = max(Behaviours.firstFold, 2 * files.count)
-        return files.count + folded.count - before
     }
 }

@@ -58,6 +58,16 @@ public struct Learner: Sendable {
         return behaviours
     }
 
+    /// What all containers did, as one: for the replicas of one workload.
+    public func mergedBehaviours() -> Behaviours {
+        var merged = Behaviours(limits: options.limits)
+        for container in containers {
+            if let behaviours = learned[container] { merged.merge(behaviours) }
+        }
+        for (dimension, count) in unattributed { merged.note(losses: count, in: dimension) }
+        return merged
+    }
+
     /// The container as the records describe it.
     public func container(_ id: String) -> Container? { containerEntities[id] }
 
@@ -69,6 +79,10 @@ public struct Learner: Sendable {
 
     /// Counts behaviours that never became records, as the sensor reports them.
     public mutating func note(losses count: Int, in dimension: Dimension, of container: String) {
+        guard makeRoom(for: container) else {
+            unattributed[dimension, default: 0] &+= max(0, count)
+            return
+        }
         learned[container]?.note(losses: count, in: dimension)
     }
 
@@ -131,6 +145,13 @@ public struct Learner: Sendable {
         unattributed[dimension, default: 0] += 1
     }
 
+    private mutating func makeRoom(for container: String) -> Bool {
+        if learned[container] != nil { return true }
+        guard learned.count < options.containers else { return false }
+        learned[container] = Behaviours(limits: options.limits)
+        return true
+    }
+
     mutating func learn(
         _ behaviour: Behaviour, by subject: PathBytes, of process: ProcessID,
         in container: String, from: Int64, to: Int64
@@ -141,12 +162,7 @@ public struct Learner: Sendable {
                     container: container, process: process, subject: subject,
                     behaviour: behaviour, time: from))
         }
-        if learned[container] == nil {
-            guard learned.count < options.containers else {
-                return loseUnattributed(behaviour.dimension)
-            }
-            learned[container] = Behaviours(limits: options.limits)
-        }
+        guard makeRoom(for: container) else { return loseUnattributed(behaviour.dimension) }
         learned[container]?.add(behaviour, by: subject, from: from, to: to)
     }
 }

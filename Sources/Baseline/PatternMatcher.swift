@@ -9,35 +9,45 @@ public struct PatternMatcher: Sendable {
     }
 
     let steps: [Step]
+    /// Steps before the first that repeats: the n-th takes the n-th byte.
+    private let fixedLength: Int
 
     public init(_ pattern: PathPattern) {
         steps = pattern.elements.flatMap(Self.steps(of:))
+        fixedLength = steps.firstIndex(where: \.repeats) ?? steps.count
     }
 
     /// Whether the pattern matches all of these bytes.
     public func matches(_ path: some Sequence<UInt8>) -> Bool {
+        var bytes = path.makeIterator()
+        for step in steps[..<fixedLength] {
+            guard let byte = bytes.next(), step.bytes.contains(byte) else { return false }
+        }
         // reached[i]: the steps before i are done with, i is next.
         var reached = [Bool](repeating: false, count: steps.count + 1)
-        reached[0] = true
-        for byte in path {
-            var next = [Bool](repeating: false, count: steps.count + 1)
+        var next = reached
+        reached[fixedLength] = true
+        while let byte = bytes.next() {
             var alive = false
-            for i in steps.indices where reached[i] && steps[i].bytes.contains(byte) {
+            for i in fixedLength...steps.count { next[i] = false }
+            for i in fixedLength..<steps.count where reached[i] && steps[i].bytes.contains(byte) {
                 next[i + 1] = true
                 if steps[i].repeats { next[i] = true }
                 alive = true
             }
             guard alive else { return false }
-            reached = next
+            swap(&reached, &next)
         }
         return reached[steps.count]
     }
 
     /// Whether some path is matched by both patterns.
     public func overlaps(_ other: PatternMatcher) -> Bool {
+        let start = min(fixedLength, other.fixedLength)
+        for i in 0..<start where !steps[i].bytes.intersects(other.steps[i].bytes) { return false }
         let width = other.steps.count + 1
         var seen = [Bool](repeating: false, count: (steps.count + 1) * width)
-        var open = [(0, 0)]
+        var open = [(start, start)]
         while let (i, j) = open.popLast() {
             if i == steps.count && j == other.steps.count { return true }
             guard i < steps.count, j < other.steps.count,

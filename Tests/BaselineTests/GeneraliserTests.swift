@@ -10,7 +10,7 @@ import Testing
         return trace.profile().rules(of: "/bin/app")?.files.map(\.path) ?? []
     }
 
-    @Test(arguments: [
+    static let read: [([String], [String])] = [
         // The form of one example is enough.
         (["/proc/17/stat"], ["/proc/<int>/stat"]),
         (["/proc/17/task/18/stat"], ["/proc/<int>/task/<int>/stat"]),
@@ -37,10 +37,12 @@ import Testing
             ["/w/apple", "/w/berry", "/w/cherry", "/w/damson"],
             ["/w/apple", "/w/berry", "/w/cherry", "/w/damson"]
         ),
-    ])
+    ]
+
+    @Test(arguments: read)
     func readPaths(_ paths: [String], _ expected: [String]) { #expect(files(paths) == expected) }
 
-    @Test(arguments: [
+    static let made: [([String], [String])] = [
         (["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q", "/tmp/xyz.qW3rT5"], ["/tmp/xyz.*"]),
         (["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"], ["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"]),
         (["/tmp/tmpab1cd_8x", "/tmp/tmpx_12345z", "/tmp/tmp00000000"], ["/tmp/tmp*"]),
@@ -54,7 +56,9 @@ import Testing
             ["/l/a.access", "/l/a.errors", "/l/a.alerts"],
             ["/l/a.access", "/l/a.alerts", "/l/a.errors"]
         ),
-    ])
+    ]
+
+    @Test(arguments: made)
     func madePaths(_ paths: [String], _ expected: [String]) {
         #expect(files(paths, [.writeOnly, .create]) == expected)
     }
@@ -72,36 +76,38 @@ import Testing
     func sensitiveObjectsStayExact(_ paths: [String]) { #expect(files(paths) == paths) }
 
     @Test func noGeneralisationAdmitsASensitiveObject() throws {
-        for seed in 0..<200 {
-            var generator = Generator(seed: seed)
-            let trace = Self.randomTrace(&generator)
-            let seen = Self.paths(in: trace)
-            for rule in trace.profile().executables.flatMap(\.files) where rule.reason != nil {
-                let matcher = PatternMatcher(try PathPattern(parsing: rule.path))
-                for sensitive in SensitiveObjects.paths {
-                    let other = PatternMatcher(try PathPattern(parsing: sensitive))
-                    #expect(!matcher.overlaps(other), "seed \(seed): \(rule.path) \(sensitive)")
-                }
-            }
-            #expect(!seen.isEmpty)
+        let sensitive = try SensitiveObjects.paths.map {
+            PatternMatcher(try PathPattern(parsing: $0))
         }
+        var wide = 0
+        for seed in 0..<100 {
+            var generator = Generator(seed: seed)
+            let profile = Self.randomTrace(&generator).profile()
+            for rule in profile.executables.flatMap(\.files) where rule.reason != nil {
+                let matcher = PatternMatcher(try PathPattern(parsing: rule.path))
+                wide += 1
+                #expect(
+                    !sensitive.contains { $0.overlaps(matcher) }, "seed \(seed): \(rule.path)")
+            }
+        }
+        #expect(wide > 500)
     }
 
     /// Whatever was learned is allowed, and learning twice gives the same text.
     @Test(arguments: 0..<10)
     func whatWasLearnedIsAllowed(block: Int) throws {
-        for seed in (block * 30)..<(block * 30 + 30) {
+        for seed in (block * 10)..<(block * 10 + 10) {
             var generator = Generator(seed: seed)
             let trace = Self.randomTrace(&generator)
             let profile = trace.profile()
             #expect(trace.profile().yaml == profile.yaml, "seed \(seed)")
             let read = try Profile(yaml: profile.yaml, file: "learned.yaml")
             #expect(read == profile, "seed \(seed)")
-            for deviation in Self.behaviours(in: trace) {
+            for deviation in Set(Self.behaviours(in: trace)) {
                 let nearest = read.nearestRules(to: deviation)
-                #expect(
-                    nearest.rules.first?.difference == NearestRule.Difference.none,
-                    "seed \(seed): \(deviation) \(nearest.text)")
+                if nearest.rules.first?.difference != NearestRule.Difference.none {
+                    Issue.record("seed \(seed): \(deviation) \(nearest.text)")
+                }
             }
         }
     }

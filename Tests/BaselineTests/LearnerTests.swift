@@ -53,8 +53,8 @@ import Testing
         #expect(profile.rules(of: "/bin/env")?.exec.first?.evidence?.count == 2)
     }
 
-    @Test(arguments: [
-        (OpenFlags.readOnly, Operations.open, ["read"]),
+    static let accesses: [(OpenFlags, Operations, [String])] = [
+        (.readOnly, .open, ["read"]),
         (.writeOnly, .open, ["write"]),
         (.readWrite, .open, ["read", "write"]),
         ([.writeOnly, .create], .open, ["write", "create"]),
@@ -64,7 +64,9 @@ import Testing
         ([], .readReceive, ["read"]),
         ([], [.writeSend, .truncate], ["write"]),
         (.readOnly, [.open, Operations(rawValue: 1 << 24)], ["read", "metadata"]),
-    ])
+    ]
+
+    @Test(arguments: accesses)
     func accessOfAFlow(_ flags: OpenFlags, _ operations: Operations, _ words: [String]) {
         var trace = Trace()
         trace.process(1, "/bin/app")
@@ -211,6 +213,28 @@ import Testing
         let rules = try #require(behaviours.profile(name: "p").rules(of: "/usr/bin/redis-server"))
         #expect(rules.files.map(\.path) == ["/etc/redis.conf", "/var/lib/redis/temp-<int>.rdb"])
         #expect(rules.files.last?.evidence?.count == 10_000)
+    }
+
+    @Test func replicasMergeIntoOneProfile() throws {
+        var trace = Trace()
+        trace.add(container: "ffff00001111")
+        trace.process(1, "/bin/a")
+        trace.process(2, "/bin/a", container: "ffff00001111")
+        trace.fileFlow(1, "/data/both", .readOnly)
+        trace.fileFlow(2, "/data/both", .writeOnly)
+        trace.fileFlow(2, "/data/one", .readOnly)
+        trace.networkEvent(2, Operations(rawValue: 1 << 29), local: IPAddress(v4: 0), 80)
+        var learner = trace.learner()
+        learner.note(losses: 4, in: .exec, of: Trace.container)
+        let profile = learner.mergedBehaviours().profile(name: "a")
+        #expect(
+            profile.files(of: "/bin/a") == [
+                "/data/both": ["read", "write"], "/data/one": ["read"],
+            ])
+        #expect(profile.rules(of: "/bin/a")?.files.first?.evidence?.count == 2)
+        #expect(profile.rules(of: "/bin/a")?.listen.first?.prefix == .any)
+        #expect(profile.learned?.records == 4)
+        #expect(profile.learned?.losses == ["exec": 4])
     }
 
     @Test func pathsAreBytesNotCharacters() {

@@ -3,7 +3,7 @@ import SysFlow
 import Testing
 
 @Suite struct ProfileYAMLTests {
-    @Test(arguments: 0..<20)
+    @Test(arguments: 0..<10)
     func whatIsWrittenReadsBackEqual(block: Int) throws {
         for seed in (block * 100)..<(block * 100 + 100) {
             var generator = Generator(seed: seed)

@@ -1,34 +1,5 @@
 import SysFlow
 
-extension Behaviours {
-    /// The profile of these behaviours, generalised for the first time: file paths by typed
-    /// wildcards, destinations by network where several of it were seen. Programs are never
-    /// generalised. Every behaviour in here is allowed by it.
-    public func profile(name: String, selector: Selector = Selector()) -> Profile {
-        var profile = Profile(name: name, selector: selector)
-        for (path, subject) in subjects {
-            profile.executables.append(
-                ExecutableRules(
-                    executable: path.pattern,
-                    exec: subject.exec.map { ExecRule(path: $0.key.pattern, evidence: $0.value) },
-                    files: PathGeneraliser.generalise(subject.files, subject.folded).map {
-                        FileRule(
-                            path: $0.pattern.text, access: $0.access, evidence: $0.evidence,
-                            reason: $0.reason)
-                    },
-                    egress: AddressGeneraliser.egress(subject.egress),
-                    listen: AddressGeneraliser.listen(subject.listen)))
-        }
-        var named: [String: Int] = [:]
-        for (dimension, count) in losses { named[dimension.name] = count }
-        if let span {
-            profile.learned = Provenance(
-                from: span.lowerBound, to: span.upperBound, records: records, losses: named)
-        }
-        return profile.sorted()
-    }
-}
-
 /// Destinations and local addresses as rules.
 enum AddressGeneraliser {
     /// Addresses of one network at one port before the network is allowed.
@@ -81,7 +52,7 @@ enum AddressGeneraliser {
         var bound = Set<Network>()
         for key in seen.keys where key.bound { bound.insert(local(key.endpoint)) }
         var rules: [Network: ListenRule] = [:]
-        for (key, evidence) in seen.sorted(by: { order($0.key, $1.key) }) {
+        for (key, evidence) in seen.sorted(by: { $0.key < $1.key }) {
             let endpoint = key.endpoint
             var place = local(endpoint)
             var reason: String?
@@ -106,13 +77,6 @@ enum AddressGeneraliser {
         return Network(
             proto: endpoint.proto, port: endpoint.port,
             prefix: isAny ? .any : Prefix(endpoint.address))
-    }
-
-    /// Binds first: their rules take up the connections accepted there.
-    private static func order(_ a: Behaviours.ListenKey, _ b: Behaviours.ListenKey) -> Bool {
-        if a.bound != b.bound { return a.bound }
-        return (a.endpoint.port, a.endpoint.address.high, a.endpoint.address.low)
-            < (b.endpoint.port, b.endpoint.address.high, b.endpoint.address.low)
     }
 
     private static func merged(_ evidence: [Evidence]) -> Evidence? {

@@ -1,0 +1,28 @@
+extension Behaviours {
+    /// The profile of these behaviours, generalised for the first time: file paths by typed
+    /// wildcards, destinations by network where several of it were seen. Programs are never
+    /// generalised. Every behaviour in here is allowed by it.
+    public func profile(name: String, selector: Selector = Selector()) -> Profile {
+        var profile = Profile(name: name, selector: selector)
+        for (path, subject) in subjects {
+            profile.executables.append(
+                ExecutableRules(
+                    executable: path.pattern,
+                    exec: subject.exec.map { ExecRule(path: $0.key.pattern, evidence: $0.value) },
+                    files: PathGeneraliser.generalise(subject.files, subject.folded).map {
+                        FileRule(
+                            path: $0.pattern.text, access: $0.access, evidence: $0.evidence,
+                            reason: $0.reason)
+                    },
+                    egress: AddressGeneraliser.egress(subject.egress),
+                    listen: AddressGeneraliser.listen(subject.listen)))
+        }
+        var named: [String: Int] = [:]
+        for (dimension, count) in losses { named[dimension.name] = count }
+        if let span {
+            profile.learned = Provenance(
+                from: span.lowerBound, to: span.upperBound, records: records, losses: named)
+        }
+        return profile.sorted()
+    }
+}
