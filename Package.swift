@@ -68,7 +68,8 @@ let package = Package(
         .executableTarget(
             name: "loadline",
             dependencies: [
-                "Agent", "Baseline", "Decision", "Export", "Kernel", "SysFlow", "Workloads",
+                "Agent", "Baseline", "Decision", "Export", "Kernel", "Sensor", "SysFlow",
+                "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,8 +1,9 @@
 public import Baseline
 public import Export
 internal import Foundation
-public import SysFlow
-public import Workloads
+internal import Kernel
+internal import SysFlow
+internal import Workloads
 
 /// Every container of the node at once: found, matched to a profile, learned or held to it.
 public final class AgentSession {

@@ -3,6 +3,7 @@ internal import Decision
 internal import Events
 internal import Export
 internal import SysFlow
+internal import Workloads
 
 /// Makes an alert of a verdict record: adds who it was and what the profile allows nearest.
 struct AlertBuilder {

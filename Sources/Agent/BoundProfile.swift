@@ -1,5 +1,4 @@
 public import Baseline
-public import Decision
 
 /// A profile that is in the kernel, under its number there.
 public struct BoundProfile: Sendable {

@@ -1,11 +1,9 @@
-public import Baseline
-public import Decision
 internal import Enforcement
 internal import Events
 public import Export
 public import Flows
 public import Kernel
-internal import Sensor
+public import Sensor
 internal import SensorABI
 public import SysFlow
 public import Workloads
@@ -86,7 +84,7 @@ public final class Node {
             slot: slot, cgroupID: id, cgroupPath: cgroupPath, info: info, since: Clock.boottime)
         containersBySlot[slot] = container
         slotsByCgroup[id] = slot
-        assembler.register(container.entity, slot: slot)
+        assembler.register(container: container.entity, slot: slot)
         try sensor.watch(cgroupID: id, slot: slot)
         return container
     }
@@ -96,7 +94,7 @@ public final class Node {
         try drain()
         try sensor.unwatch(cgroupID: container.cgroupID, slot: container.slot)
         try drain()
-        assembler.unregister(
+        assembler.retire(
             slot: container.slot, now: Clock.boottime, counters: &counters, emit: emit)
         container.isAlive = false
         containersBySlot[container.slot] = nil

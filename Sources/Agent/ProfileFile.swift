@@ -1,5 +1,6 @@
 public import Baseline
 internal import Foundation
+internal import Kernel
 
 /// Profiles on disk.
 public enum ProfileFile {
@@ -25,10 +26,10 @@ public enum ProfileFile {
         do {
             try Data(profile.yaml.utf8).write(to: URL(fileURLWithPath: temporary))
             try synchronise(temporary)
-            guard rename(temporary, path) == 0 else {
-                throw FileProblem("cannot rename \(temporary) to \(path): \(errorText())")
-            }
+            try Files.rename(temporary, to: path)
         } catch let problem as FileProblem {
+            throw problem
+        } catch let problem as KernelError {
             throw problem
         } catch {
             throw FileProblem(
@@ -45,7 +46,7 @@ public enum ProfileFile {
         try handle.close()
     }
 
-    static func errorText() -> String { String(cString: strerror(errno)) }
+    static func errorText() -> String { Files.lastError }
 }
 
 /// A file that could not be used: which, why, and what to do.

@@ -1,6 +1,7 @@
 public import Baseline
 internal import Decision
 internal import Enforcement
+internal import Sensor
 
 extension Node {
     /// Puts a profile into the kernel under a new number.

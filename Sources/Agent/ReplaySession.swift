@@ -1,5 +1,5 @@
 public import Baseline
-public import Decision
+internal import Decision
 public import Export
 public import SysFlow
 

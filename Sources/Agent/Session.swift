@@ -1,7 +1,4 @@
-public import Baseline
-public import Export
-public import SysFlow
-public import Workloads
+internal import Kernel
 
 /// One container, for a time: what `record`, `learn` and `watch` have in common.
 public final class Session {

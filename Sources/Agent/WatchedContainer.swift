@@ -1,4 +1,3 @@
-public import Sensor
 public import SysFlow
 public import Workloads
 

@@ -1,3 +1,4 @@
+internal import Baseline
 internal import Foundation
 
 /// Alerts for machines: one JSON object a line, keys sorted.

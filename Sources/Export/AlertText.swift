@@ -1,3 +1,4 @@
+internal import Baseline
 public import Decision
 
 /// Alerts for a terminal: two lines each, coloured only where asked for.

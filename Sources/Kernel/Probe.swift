@@ -58,7 +58,7 @@ public struct Probe: Sendable {
 
     private static func cgroupRoot() -> String? {
         ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].first { path in
-            access(path + "/cgroup.procs", F_OK) == 0 && access(path + "/cgroup.controllers", F_OK) == 0
+            unsafe access(path + "/cgroup.controllers", F_OK) == 0
         }
     }
 
@@ -68,9 +68,9 @@ public struct Probe: Sendable {
         case .fork, .exec:
             var pid: pid_t = 0
             let arguments: [UnsafeMutablePointer<CChar>?] = unsafe [strdup("true"), nil]
-            defer { unsafe arguments.forEach { unsafe free($0) } }
+            defer { unsafe free(arguments[0]) }
             if unsafe posix_spawn(&pid, "/bin/true", nil, nil, arguments, nil) == 0 {
-                _ = unsafe waitpid(pid, nil, 0)
+                _ = waitpid(pid, nil, 0)
             }
         case .connect:
             let descriptor = Descriptor(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))

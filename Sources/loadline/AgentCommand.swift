@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Kernel
 import Baseline
 import Export
 

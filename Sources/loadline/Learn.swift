@@ -1,5 +1,8 @@
 import Agent
 import ArgumentParser
+import Kernel
+import SysFlow
+import Workloads
 import Baseline
 
 struct Learn: ParsableCommand {

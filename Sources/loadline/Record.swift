@@ -1,5 +1,7 @@
 import Agent
 import ArgumentParser
+import Kernel
+import Workloads
 
 struct Record: ParsableCommand {
     static let configuration = CommandConfiguration(

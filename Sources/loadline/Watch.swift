@@ -1,5 +1,8 @@
 import Agent
 import ArgumentParser
+import Kernel
+import Sensor
+import Workloads
 import Baseline
 import Export
 
