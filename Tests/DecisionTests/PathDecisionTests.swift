@@ -59,6 +59,21 @@ import Testing
         #expect(deciding.file(Self.subject, "/r/01234567-89ab-CDEF-0123-456789abcdef0.log") == 0)
     }
 
+    /// 2^40 combinations of directories seen, of which none but "any" matters.
+    @Test func manyRulesThatEndInAnyDepth() throws {
+        let rules = (0..<40).map { file("/app/**/d\($0)/**", .read) }
+        let deciding = try Deciding([
+            ExecutableRules(
+                executable: Self.subject, files: rules + [file("/app/**/d7/**/*.key", .write)])
+        ])
+        #expect(deciding.program.sizeClass <= 1)
+        #expect(deciding.file(Self.subject, "/app/x/d39/y") == 1)
+        #expect(deciding.file(Self.subject, "/app/x/d39/d7/z/y.key") == 3)
+        #expect(deciding.file(Self.subject, "/app/x/d7/d39/y.key") == 3)
+        #expect(deciding.file(Self.subject, "/app/x/d7/y.key") == 1)
+        #expect(deciding.file(Self.subject, "/app/x/d40/y") == 0)
+    }
+
     /// The rules of `/usr/**` swallow all literal ones beneath it.
     @Test func subsumedRulesCostNothing() throws {
         let wide = file("/usr/**", [.read, .map])

@@ -75,32 +75,51 @@ import Testing
     /// Whatever the cells hold, a walk stays inside them and ends.
     @Test func randomCellsNeverTrap() throws {
         var generator = SeededGenerator(seed: 7)
-        let header = Array(try Self.program().cells.prefix(4))
+        let header = try Self.program().cells.prefix(4)
         let path = (0..<4096).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-        var subjects = 0
+        var answers = 0
         for round in 0..<60 {
-            var cells =
-                header
-                + (4..<4096).map { index in
-                    // Half of them cells that belong to some state near, so that walks go on.
-                    let near = UInt64(max(0, index - generator.below(258)))
-                    return round % 2 == 0
-                        ? generator.next() : near | UInt64(generator.below(6000)) << 32
-                }
-            if round % 3 == 0 { cells = (0..<4096).map { _ in generator.next() } }
+            var cells = Self.randomCells(&generator, hasStates: round % 2 == 0)
+            if round % 6 < 5 { cells.replaceSubrange(0..<4, with: header) }
             guard let program = try? PolicyProgram(validating: cells) else { continue }
             let walker = PolicyWalker(program)
             for _ in 0..<100 {
-                let slice = path.span.extracting(first: generator.below(4097))
-                if walker.subject(executable: slice) != 0 { subjects += 1 }
-                let subject = UInt32(truncatingIfNeeded: generator.next())
+                let object = path.span.extracting(first: generator.below(4097))
+                _ = walker.subject(executable: object)
                 let dimension = UInt8(truncatingIfNeeded: generator.next())
-                _ = walker.allowed(subject: subject, dimension: dimension, object: slice)
-                _ = walker.allowed(
-                    subject: UInt32(generator.below(4096)), dimension: dimension, object: slice)
+                for subject in [
+                    UInt32(truncatingIfNeeded: generator.next()), UInt32(generator.below(4096)),
+                    UInt32.max, UInt32.max - 256, UInt32(truncatingIfNeeded: cells[100]),
+                ] {
+                    let allowed = walker.allowed(
+                        subject: subject, dimension: dimension, object: object)
+                    if allowed != 0 { answers += 1 }
+                }
             }
-            _ = walker.allowed(subject: UInt32.max, dimension: 255, object: path.span)
         }
+        #expect(answers > 100)
+    }
+
+    /// Noise, or states anywhere (also outside the cells) that lead to one another.
+    private static func randomCells(
+        _ generator: inout SeededGenerator, hasStates: Bool
+    ) -> [UInt64] {
+        var cells = (0..<4096).map { _ in generator.next() }
+        guard hasStates else { return cells }
+        let states = (0..<12).map { _ in
+            generator.next() >> UInt64(generator.pick([32, 52])) & 0xffff_ffff
+        }
+        for index in cells.indices {
+            let state = generator.pick(states)
+            let offset = (UInt64(index) &- state) & 4095
+            let owner = offset <= 257 ? state : UInt64(index)
+            cells[index] = owner | generator.pick(states) << 32
+        }
+        for state in states { cells[Int(state & 4095)] = state | generator.pick(states) << 32 }
+        for state in states {
+            cells[Int((state + 257) & 4095)] = state | 1 << 32
+        }
+        return cells
     }
 
     /// One flipped bit of a good program.
