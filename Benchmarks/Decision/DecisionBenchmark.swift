@@ -11,6 +11,7 @@ struct DecisionBenchmark {
             try measure(count, .digests(count))
             try measure(count, .overlaid(count))
         }
+        measureRefusal(.hostile(50_000))
     }
 
     private static func measure(_ count: Int, _ set: RuleSet) throws {
@@ -26,6 +27,18 @@ struct DecisionBenchmark {
             pad(Int(compile / .microseconds(1)) / 1000, 12), pad(used, 12),
             pad(program.cells.count * 8 / 1024, 8), "KiB", pad(walks.median, 6),
             pad(walks.p99, 8))
+    }
+
+    private static func measureRefusal(_ set: RuleSet) {
+        let clock = ContinuousClock()
+        let start = clock.now
+        do throws(CompileError) {
+            _ = try PolicyCompiler().compile(set.profile)
+            print("hostile rules were compiled")
+        } catch {
+            print("hostile rules refused after", clock.now - start)
+            print(error)
+        }
     }
 
     private static func pad(_ value: Int, _ width: Int) -> String {

@@ -54,6 +54,17 @@ struct RuleSet {
         return set
     }
 
+    /// Rules whose combinations multiply: to be refused, and soon.
+    static func hostile(_ count: Int) -> RuleSet {
+        var set = tree(count)
+        set.name = "hostile"
+        set.profile.executables[0].files += (0..<40).map { index in
+            FileRule(
+                path: "/**/\(index)**x\(index)**y\(index)**z\(index)/*-\(index)", access: .read)
+        }
+        return set
+    }
+
     private static func make(
         _ name: String, _ count: Int, _ random: inout SeededGenerator,
         _ path: (inout SeededGenerator) -> String

@@ -32,6 +32,13 @@ public struct Decision: Hashable, Sendable {
     public var subjectKnown: Bool
     /// nil: no deviation, or none of consequence.
     public var verdict: Verdict?
+
+    public init(allowed: UInt32, deviating: UInt32, subjectKnown: Bool, verdict: Verdict?) {
+        self.allowed = allowed
+        self.deviating = deviating
+        self.subjectKnown = subjectKnown
+        self.verdict = verdict
+    }
 }
 
 /// Decides requests by a program. Pure: the same request has the same decision.

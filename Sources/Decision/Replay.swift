@@ -9,6 +9,16 @@ public struct Replay: Sendable {
         public var behaviour: Behaviour
         /// The access that is not allowed.
         public var deviating: UInt32
+
+        public init(
+            subject: Behaviour.Subject, dimension: Behaviour.Dimension, object: Behaviour.Object,
+            deviating: UInt32
+        ) {
+            self.subject = subject
+            self.dimension = dimension
+            self.object = object
+            self.deviating = deviating
+        }
     }
 
     public struct Deviation: Hashable, Sendable {

@@ -25,7 +25,7 @@ import Testing
             let profile = random.profile()
             let walker = PolicyWalker(try PolicyCompiler().compile(profile))
             let reference = try ReferenceJudge(profile)
-            for _ in 0..<160 {
+            for _ in 0..<240 {
                 let one = try Self.makeCase(&random, profile)
                 Self.check(one, walker, reference, profile, &tally)
             }

@@ -16,6 +16,11 @@ struct RuleGraph {
     private(set) var subject: [Int32] = []
     /// A rule that leads through the node.
     private(set) var rule: [Int32] = []
+    /// All access bits that some string from here on leads to; `leadsToSubject` among them
+    /// where one leads to a subject.
+    private(set) var reach: [UInt64] = []
+
+    private static let leadsToSubject = UInt64(1) << 32
 
     var count: Int { accept.count }
 
@@ -27,6 +32,9 @@ struct RuleGraph {
         run: Label?, accept: UInt32, subject: Int32, rule: Int32, edges new: [Edge]
     ) -> Int32 {
         let id = Int32(truncatingIfNeeded: count)
+        var reach = UInt64(accept) | (subject >= 0 ? Self.leadsToSubject : 0)
+        for edge in new { reach |= self.reach[Int(edge.target)] }
+        self.reach.append(reach)
         edges += new
         edgeStart.append(Int32(truncatingIfNeeded: edges.count))
         self.run.append(run)
@@ -34,6 +42,33 @@ struct RuleGraph {
         self.subject.append(subject)
         self.rule.append(rule)
         return id
+    }
+
+    /// Drops nodes that cannot add to what the others allow. A node inside `**` that accepts
+    /// does so for whatever follows: beside it only nodes that lead to further bits matter.
+    /// Without this, n rules like `/a/**/x/**` would need states for all their combinations.
+    func dropSubsumed(from set: inout [Int32]) {
+        var always: UInt64 = 0
+        for node in set where acceptsForGood(node) { always |= UInt64(accept[Int(node)]) }
+        guard always != 0 else { return }
+        set.removeAll { !acceptsForGood($0) && reach[Int($0)] & ~always == 0 }
+        guard set.count > 1 else { return }
+        var index = 0
+        while index < set.count {
+            var others: UInt64 = 0
+            for (other, node) in set.enumerated() where other != index && acceptsForGood(node) {
+                others |= UInt64(accept[Int(node)])
+            }
+            if reach[Int(set[index])] & ~others == 0 {
+                set.remove(at: index)
+            } else {
+                index += 1
+            }
+        }
+    }
+
+    private func acceptsForGood(_ node: Int32) -> Bool {
+        run[Int(node)] == .anything && accept[Int(node)] != 0
     }
 }
 

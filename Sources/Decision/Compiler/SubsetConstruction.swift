@@ -124,6 +124,7 @@ struct SubsetConstruction {
                 targets.removeAll(keepingCapacity: true)
                 for choice in active { targets.append(choice.target) }
                 normalize(&targets)
+                if targets.count > 1 { graph.dropSubsumed(from: &targets) }
                 automaton.append(
                     step: .init(
                         low: UInt8(truncatingIfNeeded: byte), high: UInt8(truncatingIfNeeded: end),

@@ -1,0 +1,129 @@
+import Baseline
+import Decision
+import SensorABI
+import SysFlow
+import Testing
+
+@Suite struct JudgeTests {
+    private static func program(_ actions: Actions = Actions()) throws -> PolicyProgram {
+        let local = Prefix(high: 0, low: 0xffff_7f00_0001, length: 128)
+        return try Deciding(
+            [
+                ExecutableRules(
+                    executable: "/usr/sbin/nginx", files: [file("/etc/nginx/**", .read)],
+                    egress: [EgressRule(proto: .tcp, prefix: local, ports: 80...443)]),
+                ExecutableRules(
+                    executable: "<runtime>", exec: [ExecRule(path: "/usr/sbin/nginx")]),
+            ], actions: actions
+        ).program
+    }
+
+    private static func decide(
+        _ judge: Judge, _ executable: String?, _ dimension: UInt8, _ object: String,
+        _ access: UInt32
+    ) -> Decision {
+        let object = Array(object.utf8)
+        guard let executable else {
+            return judge.decide(
+                Request(
+                    executable: nil, dimension: dimension, object: object.span, access: access))
+        }
+        let path = Array(executable.utf8)
+        return judge.decide(
+            Request(
+                executable: path.span, dimension: dimension, object: object.span, access: access))
+    }
+
+    @Test func decisions() throws {
+        let judge = Judge(program: try Self.program(), mode: .enforce)
+        let allowed = Self.decide(judge, "/usr/sbin/nginx", 2, "/etc/nginx/nginx.conf", 1)
+        #expect(
+            allowed == Decision(allowed: 1, deviating: 0, subjectKnown: true, verdict: nil))
+        let write = Self.decide(judge, "/usr/sbin/nginx", 2, "/etc/nginx/nginx.conf", 1 | 2)
+        #expect(
+            write == Decision(allowed: 1, deviating: 2, subjectKnown: true, verdict: .killed))
+        let stranger = Self.decide(judge, "/tmp/x", 2, "/etc/nginx/nginx.conf", 1)
+        #expect(
+            stranger == Decision(allowed: 0, deviating: 1, subjectKnown: false, verdict: .killed))
+        let entry = Self.decide(judge, nil, 1, "/usr/sbin/nginx", 4)
+        #expect(entry == Decision(allowed: 4, deviating: 0, subjectKnown: true, verdict: nil))
+        let shell = Self.decide(judge, nil, 1, "/bin/sh", 4)
+        #expect(shell == Decision(allowed: 0, deviating: 4, subjectKnown: true, verdict: .killed))
+        // A dimension that is not judged has no verdict.
+        #expect(Self.decide(judge, "/tmp/x", 7, "/x", 1).verdict == nil)
+    }
+
+    @Test func verdictsByModeAndAction() {
+        let all = [LL_ACTION_ALERT, LL_ACTION_DENY, LL_ACTION_KILL].map { UInt8($0) }
+        #expect(all.map { Verdict(mode: .enforce, action: $0) } == [.flagged, .denied, .killed])
+        #expect(all.map { Verdict(mode: .monitor, action: $0) } == [.flagged, .flagged, .flagged])
+        #expect(all.map { Verdict(mode: .learn, action: $0) } == [nil, nil, nil])
+        #expect(Mode.allCases.map { Verdict(mode: $0, action: 0) } == [nil, nil, nil])
+        #expect(Verdict.flagged.rawValue == UInt32(LL_VERDICT_FLAGGED))
+        #expect(Verdict.denied.rawValue == UInt32(LL_VERDICT_DENIED))
+        #expect(Verdict.killed.rawValue == UInt32(LL_VERDICT_KILLED))
+    }
+
+    @Test func dimensionsEqualTheABIs() {
+        #expect(
+            Behaviour.Dimension.allCases.map { Int32($0.rawValue) } == [
+                LL_DIMENSION_EXEC, LL_DIMENSION_FILE, LL_DIMENSION_EGRESS, LL_DIMENSION_LISTEN,
+            ])
+        #expect(Endpoint.size == MemoryLayout<ll_endpoint>.size)
+    }
+
+    private static func behaviour(
+        _ time: Int64, _ subject: Behaviour.Subject, _ dimension: Behaviour.Dimension,
+        _ object: Behaviour.Object, _ access: UInt32
+    ) -> Behaviour {
+        Behaviour(
+            time: time, process: ProcessID(createTime: time, hostPID: 1), subject: subject,
+            dimension: dimension, object: object, access: access)
+    }
+
+    private static let nginx = Behaviour.Subject.executable("/usr/sbin/nginx")
+    private static func remote(_ port: UInt16) -> Behaviour.Object {
+        .endpoint(proto: .tcp, address: IPAddress(v4: 0x7f00_0001), port: port)
+    }
+
+    @Test func replayCountsAndKeepsTheFirstOfEachDeviation() throws {
+        var replay = Replay(program: try Self.program())
+        for port in [UInt16(79), 80, 443, 444] {
+            replay.judge(Self.behaviour(5, Self.nginx, .egress, Self.remote(port), 64))
+        }
+        for time in [Int64(9), 3, 7] {
+            replay.judge(Self.behaviour(time, Self.nginx, .file, .path("/etc/shadow"), 1))
+        }
+        replay.judge(Self.behaviour(1, Self.nginx, .file, .path("/etc/nginx/mime.types"), 1))
+        replay.judge(Self.behaviour(1, .runtime, .exec, .path("/usr/sbin/nginx"), 4))
+        replay.judge(Self.behaviour(1, .executable("/x"), .exec, .path("/usr/sbin/nginx"), 4))
+
+        #expect(replay.totals(.egress).judged == 4)
+        #expect(replay.totals(.egress).denied == 2)
+        #expect(replay.totals(.egress).deviating == 2)
+        #expect(replay.totals(.file).killed == 3)
+        #expect(replay.totals(.exec).killed == 1)
+        #expect(replay.total.judged == 10)
+        #expect(replay.total.deviating == 6)
+        #expect(replay.deviations.count == 4)
+        let shadow = try #require(
+            replay.deviations[
+                Replay.Key(
+                    subject: Self.nginx, dimension: .file, object: .path("/etc/shadow"),
+                    deviating: 1)])
+        #expect(shadow.count == 3)
+        #expect(shadow.first.time == 3)
+        #expect(shadow.verdict == .killed)
+        #expect(shadow.subjectKnown)
+    }
+
+    @Test func replayKeepsNoMoreThanItsLimit() throws {
+        var replay = Replay(program: try Self.program(), mode: .monitor, deviationLimit: 10)
+        for index in 0..<100 {
+            replay.judge(Self.behaviour(1, Self.nginx, .file, .path("/no/\(index)"), 1))
+        }
+        #expect(replay.deviations.count == 10)
+        #expect(replay.deviationsNotKept == 90)
+        #expect(replay.totals(.file).flagged == 100)
+    }
+}
