@@ -10,13 +10,9 @@ public struct Replay: Sendable {
         /// The access that is not allowed.
         public var deviating: UInt32
 
-        public init(
-            subject: Behaviour.Subject, dimension: Behaviour.Dimension, object: Behaviour.Object,
-            deviating: UInt32
-        ) {
+        public init(subject: PathBytes, behaviour: Behaviour, deviating: UInt32) {
             self.subject = subject
-            self.dimension = dimension
-            self.object = object
+            self.behaviour = behaviour
             self.deviating = deviating
         }
     }

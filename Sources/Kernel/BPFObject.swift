@@ -8,7 +8,7 @@ internal import SystemPackage
 
     /// Opens an ELF object. Nothing is in the kernel yet.
     public init(bytes: [UInt8], name: String) throws(KernelError) {
-        loadline_log_begin()
+        LibbpfLog.begin()
         let opened = unsafe bytes.withUnsafeBytes { buffer in
             unsafe loadline_open(buffer.baseAddress, buffer.count, name)
         }
@@ -22,7 +22,7 @@ internal import SystemPackage
 
     /// Puts the object into the kernel: maps are made, programs verified.
     public func load() throws(KernelError) {
-        loadline_log_begin()
+        LibbpfLog.begin()
         let error = unsafe bpf_object__load(object)
         guard error == 0 else {
             throw KernelError("load the BPF programs", errno: Errno(rawValue: -error), log: Self.log())
@@ -55,7 +55,7 @@ internal import SystemPackage
 
     /// Attaches a program where its section says.
     public func attach(_ name: String) throws(KernelError) -> BPFLink {
-        loadline_log_begin()
+        LibbpfLog.begin()
         guard let link = unsafe bpf_program__attach(try program(name)) else {
             throw KernelError("attach \(name)", errno: .current, log: Self.log())
         }
@@ -64,7 +64,7 @@ internal import SystemPackage
 
     /// Attaches a cgroup program to the cgroup open as `cgroup`.
     public func attach(_ name: String, cgroup: borrowing Descriptor) throws(KernelError) -> BPFLink {
-        loadline_log_begin()
+        LibbpfLog.begin()
         guard let link = unsafe bpf_program__attach_cgroup(try program(name), cgroup.rawValue) else {
             throw KernelError("attach \(name) to the cgroup", errno: .current, log: Self.log())
         }
@@ -98,9 +98,7 @@ internal import SystemPackage
         return unsafe program
     }
 
-    private static func log() -> String {
-        unsafe String(cString: loadline_log_text())
-    }
+    private static func log() -> String { LibbpfLog.content }
 }
 
 /// A program's attachment; it ends with the value.

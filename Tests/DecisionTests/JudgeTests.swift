@@ -66,37 +66,38 @@ import Testing
 
     @Test func dimensionsEqualTheABIs() {
         #expect(
-            Behaviour.Dimension.allCases.map { Int32($0.rawValue) } == [
+            Dimension.allCases.map { Int32($0.rawValue) } == [
                 LL_DIMENSION_EXEC, LL_DIMENSION_FILE, LL_DIMENSION_EGRESS, LL_DIMENSION_LISTEN,
             ])
-        #expect(Endpoint.size == MemoryLayout<ll_endpoint>.size)
+        #expect(Self.remote(1).decisionBytes.count == MemoryLayout<ll_endpoint>.size)
     }
 
-    private static func behaviour(
-        _ time: Int64, _ subject: Behaviour.Subject, _ dimension: Behaviour.Dimension,
-        _ object: Behaviour.Object, _ access: UInt32
-    ) -> Behaviour {
-        Behaviour(
-            time: time, process: ProcessID(createTime: time, hostPID: 1), subject: subject,
-            dimension: dimension, object: object, access: access)
+    private static func seen(
+        _ time: Int64, _ subject: PathBytes, _ behaviour: Behaviour
+    ) -> Observation {
+        Observation(
+            container: "c", process: ProcessID(createTime: time, hostPID: 1), subject: subject,
+            behaviour: behaviour, time: time)
     }
 
-    private static let nginx = Behaviour.Subject.executable("/usr/sbin/nginx")
-    private static func remote(_ port: UInt16) -> Behaviour.Object {
-        .endpoint(proto: .tcp, address: IPAddress(v4: 0x7f00_0001), port: port)
+    private static let nginx = PathBytes("/usr/sbin/nginx")
+    private static let shadow = Behaviour.file(PathBytes("/etc/shadow"), .read)
+    private static func remote(_ port: UInt16) -> Endpoint {
+        Endpoint(proto: .tcp, address: IPAddress(v4: 0x7f00_0001), port: port)
     }
 
     @Test func replayCountsAndKeepsTheFirstOfEachDeviation() throws {
         var replay = Replay(program: try Self.program())
         for port in [UInt16(79), 80, 443, 444] {
-            replay.judge(Self.behaviour(5, Self.nginx, .egress, Self.remote(port), 64))
+            replay.judge(Self.seen(5, Self.nginx, .egress(Self.remote(port))))
         }
         for time in [Int64(9), 3, 7] {
-            replay.judge(Self.behaviour(time, Self.nginx, .file, .path("/etc/shadow"), 1))
+            replay.judge(Self.seen(time, Self.nginx, Self.shadow))
         }
-        replay.judge(Self.behaviour(1, Self.nginx, .file, .path("/etc/nginx/mime.types"), 1))
-        replay.judge(Self.behaviour(1, .runtime, .exec, .path("/usr/sbin/nginx"), 4))
-        replay.judge(Self.behaviour(1, .executable("/x"), .exec, .path("/usr/sbin/nginx"), 4))
+        replay.judge(
+            Self.seen(1, Self.nginx, .file(PathBytes("/etc/nginx/mime.types"), .read)))
+        replay.judge(Self.seen(1, .runtime, .exec(Self.nginx)))
+        replay.judge(Self.seen(1, PathBytes("/x"), .exec(Self.nginx)))
 
         #expect(replay.totals(.egress).judged == 4)
         #expect(replay.totals(.egress).denied == 2)
@@ -109,8 +110,7 @@ import Testing
         let shadow = try #require(
             replay.deviations[
                 Replay.Key(
-                    subject: Self.nginx, dimension: .file, object: .path("/etc/shadow"),
-                    deviating: 1)])
+                    subject: Self.nginx, behaviour: Self.shadow, deviating: 1)])
         #expect(shadow.count == 3)
         #expect(shadow.first.time == 3)
         #expect(shadow.verdict == .killed)
@@ -120,7 +120,8 @@ import Testing
     @Test func replayKeepsNoMoreThanItsLimit() throws {
         var replay = Replay(program: try Self.program(), mode: .monitor, deviationLimit: 10)
         for index in 0..<100 {
-            replay.judge(Self.behaviour(1, Self.nginx, .file, .path("/no/\(index)"), 1))
+            replay.judge(
+                Self.seen(1, Self.nginx, .file(PathBytes("/no/\(index)"), .read)))
         }
         #expect(replay.deviations.count == 10)
         #expect(replay.deviationsNotKept == 90)
