@@ -21,6 +21,17 @@ public struct PathBytes: Hashable, Sendable, Comparable {
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
     public init(_ text: String) { bytes = Array(text.utf8) }
 
+    /// Eight bytes at a time: paths are hashed for every record.
+    public func hash(into hasher: inout Hasher) {
+        var word: UInt64 = 0
+        for (i, byte) in bytes.enumerated() {
+            word = word << 8 | UInt64(byte)
+            if i & 7 == 7 { hasher.combine(word) }
+        }
+        hasher.combine(word)
+        hasher.combine(bytes.count)
+    }
+
     public static let runtime = PathBytes(ExecutableRules.runtime)
 
     public static func < (a: PathBytes, b: PathBytes) -> Bool {
@@ -166,9 +177,10 @@ public struct Behaviours: Sendable {
         _ evidence: Evidence, at key: Key, _ table: WritableKeyPath<Subject, [Key: Evidence]>,
         _ subject: PathBytes, _ dimension: Dimension
     ) {
-        if subjects[subject]?[keyPath: table][key] != nil {
-            subjects[subject]?[keyPath: table][key]?.merge(evidence)
-        } else if admitsOneMore(dimension) {
+        if subjects[subject]?[keyPath: table].merge(evidence, at: key) == true {
+            return
+        }
+        if admitsOneMore(dimension) {
             subjects[subject, default: Subject()][keyPath: table][key] = evidence
         }
     }
@@ -176,11 +188,7 @@ public struct Behaviours: Sendable {
     mutating func addFile(
         _ path: PathBytes, _ access: FileAccess, _ evidence: Evidence, _ subject: PathBytes
     ) {
-        if subjects[subject]?.files[path] != nil {
-            subjects[subject]?.files[path]?.access.formUnion(access)
-            subjects[subject]?.files[path]?.evidence.merge(evidence)
-            return
-        }
+        if subjects[subject]?.addKnown(path, access, evidence) == true { return }
         guard path.canBeNamed else { return note(losses: 1, in: .file) }
         if subjects[subject]?.addFolded(path, access, evidence) == true { return }
         guard admitsOneMore(.file) else { return }
@@ -196,6 +204,15 @@ public struct Behaviours: Sendable {
             return false
         }
         entries[dimension, default: 0] += 1
+        return true
+    }
+}
+
+extension Dictionary where Value == Evidence {
+    /// Adds to an entry that is there already; false if there is none.
+    fileprivate mutating func merge(_ evidence: Evidence, at key: Key) -> Bool {
+        guard let i = index(forKey: key) else { return false }
+        values[i].merge(evidence)
         return true
     }
 }

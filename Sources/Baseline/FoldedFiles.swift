@@ -1,4 +1,12 @@
 extension Behaviours.Subject {
+    /// Adds to a file that is there already; false if it is not.
+    mutating func addKnown(_ path: PathBytes, _ access: FileAccess, _ evidence: Evidence) -> Bool {
+        guard let i = files.index(forKey: path) else { return false }
+        files.values[i].access.formUnion(access)
+        files.values[i].evidence.merge(evidence)
+        return true
+    }
+
     /// Counts a file in with a pattern that already admits it.
     mutating func addFolded(_ path: PathBytes, _ access: FileAccess, _ evidence: Evidence) -> Bool {
         guard let i = folded.firstIndex(where: { $0.admits(path.bytes) }) else {
