@@ -123,6 +123,9 @@ let package = Package(
         .target(
             name: "ContainerHarness", dependencies: ["Workloads"], path: "Tests/ContainerHarness",
             swiftSettings: strict),
+        .executableTarget(
+            name: "Demo", dependencies: ["ContainerHarness"], path: "examples/Demo",
+            swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
             swiftSettings: strict),

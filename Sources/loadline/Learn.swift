@@ -50,6 +50,7 @@ struct Learn: ParsableCommand {
         let container = session.container
         var learning = Learning()
         session.node.onRecord = { record, _ in learning.consume(record) }
+        Terminal.note("learning \(container.info.name)")
         session.onProgress = { seconds in
             Terminal.progress(
                 "learning \(container.info.name): \(seconds) s of "

@@ -31,6 +31,7 @@ struct Record: ParsableCommand {
             session.node.onRecord = { record, _ in
                 do { try trace.append(record) } catch { failure = failure ?? error }
             }
+            Terminal.note("recording \(session.container.info.name)")
             session.onProgress = { seconds in
                 Terminal.progress(
                     "recording \(session.container.info.name): \(seconds) s, \(trace.records) records")

@@ -74,6 +74,11 @@ public final class Command: Sendable {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
+    /// Sends a signal to the program alone.
+    public func signal(_ signal: Int32) {
+        if poll() == nil { kill(pid, signal) }
+    }
+
     private func killGroup(_ signal: Int32) {
         kill(-pid, signal)
         for _ in 0..<1_000 where poll() == nil { usleep(1_000) }
