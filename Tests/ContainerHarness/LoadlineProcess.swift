@@ -1,5 +1,5 @@
-public import Foundation
-import Synchronization
+import Foundation
+
 
 /// The real `loadline` program, run beside a test; all it says is kept.
 public final class LoadlineProcess: Sendable {
