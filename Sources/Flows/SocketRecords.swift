@@ -82,15 +82,14 @@ extension FlowAssembler {
     private static let inet6: UInt16 = 10
 
     private func listens(_ slot: UInt32, _ proto: UInt16, _ port: UInt16) -> Bool {
-        containers[Int(slot)]?.listeners.contains(UInt32(proto) << 16 | UInt32(port)) ?? false
+        containers[Int(slot)].listeners.contains(UInt32(proto) << 16 | UInt32(port))
     }
 
     private mutating func keepListener(_ slot: UInt32, _ proto: UInt16, _ port: UInt16) {
         let listener = UInt32(proto) << 16 | UInt32(port)
-        guard let container = containers[Int(slot)], !container.listeners.contains(listener)
-        else { return }
-        if container.listeners.count < configuration.limits.listeners {
-            containers[Int(slot)]?.listeners.insert(listener)
+        if containers[Int(slot)].listeners.contains(listener) { return }
+        if containers[Int(slot)].listeners.count < configuration.limits.listeners {
+            containers[Int(slot)].listeners.insert(listener)
         } else {
             statistics.listenersNotKept += 1
         }
