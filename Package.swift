@@ -95,7 +95,10 @@ let package = Package(
         // Events a second through decode and assembly.
         .executableTarget(
             name: "PipelineBenchmark",
-            dependencies: ["Events", "Flows", "RecordWriting", "SensorABI", "SysFlow"],
+            dependencies: [
+                "Events", "Flows", "RecordWriting", "SensorABI", "SysFlow",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
             path: "Benchmarks/Pipeline", swiftSettings: strict),
 
         .testTarget(

@@ -1,3 +1,4 @@
+import DequeModule
 import RecordWriting
 import SensorABI
 
@@ -13,6 +14,8 @@ struct EventMix {
     private var nextProcess: UInt32 = 10_000
     private var nextObject: UInt64 = 1
     private var live: [RecordWriter] = []
+    /// Ends of connections, and how many events come before each.
+    private var connections: Deque<(Int, [UInt8])> = []
     private let paths: [[UInt8]]
 
     /// Events a second of the recorded time.
@@ -50,30 +53,38 @@ struct EventMix {
         }
     }
 
-    /// Of 100 events: 50 file opens, 30 connections, 8 ends of connections, 12 of processes.
+    /// Of the events about half are connections that begin and end, a third short-lived
+    /// processes, the rest files that long-lived processes touch for the first time.
     private mutating func step() {
-        let index = Int.random(in: 0..<live.count, using: &random)
-        var actor = live[index]
+        if let (end, record) = connections.first, end <= ranges.count {
+            connections.removeFirst()
+            append(record)
+        }
+        var actor = live[Int.random(in: 0..<live.count, using: &random)]
         actor.boottime = lastBoottime
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<50:
-            nextObject += 1
+        case 0..<60: connect(actor)
+        case 60..<88:
+            let path = Int.random(in: 0..<paths.count, using: &random)
             append(
                 actor.fileOpen(
-                    path: paths[Int.random(in: 0..<paths.count, using: &random)],
-                    dentry: nextObject % 20_000, openFlags: 0o2000000))
-        case 50..<80:
-            nextObject += 1
-            append(socket(actor, nextObject, LL_KIND_SOCKET_OPEN))
-        case 80..<88:
-            append(socket(actor, nextObject, LL_KIND_SOCKET_END))
+                    path: paths[path], dentry: UInt64(actor.slot) << 32 | UInt64(path),
+                    openFlags: 0o2000000))
         default: shortProcess(actor)
         }
     }
 
+    /// A connection that is accepted now and ends 2,000 events later.
+    private mutating func connect(_ actor: RecordWriter) {
+        nextObject += 1
+        append(socket(actor, nextObject, LL_KIND_SOCKET_OPEN))
+        connections.append(
+            (ranges.count + 2_000, socket(actor, nextObject, LL_KIND_SOCKET_END)))
+    }
+
     private func socket(_ actor: RecordWriter, _ object: UInt64, _ kind: Int32) -> [UInt8] {
         actor.socket(
-            kind: kind, sock: object, local: mapped(10, 0, 0, 2), localPort: 80,
+            kind: kind, sock: object << 8, local: mapped(10, 0, 0, 2), localPort: 80,
             remote: mapped(10, 0, 1, UInt8(truncatingIfNeeded: object)),
             remotePort: UInt16(truncatingIfNeeded: object), operations: LL_OPERATION_ACCEPT,
             first: actor.boottime, last: actor.boottime, receives: 3, receiveBytes: 900, sends: 3,
@@ -87,10 +98,12 @@ struct EventMix {
         nextProcess += 1
         append(parent.fork(child: child.tgid, childStart: child.start))
         append(child.exec(exe: "/bin/sh", args: ["sh", "-c", "date >> /tmp/log"], cwd: "/tmp"))
-        for path in ["/etc/ld.so.cache", "/lib/x86_64-linux-gnu/libc.so.6", "/dev/tty", "/tmp/log"] {
-            nextObject += 1
+        for path in ["/etc/ld.so.cache", "/lib/x86_64-linux-gnu/libc.so.6", "/dev/tty", "/tmp/log"]
+        {
             child.boottime = lastBoottime
-            append(child.fileOpen(path: path, dentry: nextObject % 20_000))
+            append(
+                child.fileOpen(
+                    path: path, dentry: UInt64(child.slot) << 32 | UInt64(path.utf8.count)))
         }
         child.boottime = lastBoottime
         append(child.exit())

@@ -8,12 +8,12 @@ extension FlowAssembler {
     }
 
     private mutating func announceContainer(_ slot: UInt32, _ emit: Emit) {
-        guard let entry = containers[Int(slot)], entry.announced != entry.output else { return }
-        containers[Int(slot)]?.announced = entry.output
-        send(.container(entry.container), slot, emit)
+        guard containers[Int(slot)].announced != output(slot) else { return }
+        containers[Int(slot)].announced = output(slot)
+        send(.container(containers[Int(slot)].container), slot, emit)
     }
 
-    private func output(_ slot: UInt32) -> UInt32 { containers[Int(slot)]?.output ?? 0 }
+    private func output(_ slot: UInt32) -> UInt32 { containers[Int(slot)].output }
 
     /// The process, its parents before it, and its container before those.
     mutating func announce(process index: Int32, _ emit: Emit) {

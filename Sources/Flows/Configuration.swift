@@ -21,7 +21,8 @@ extension FlowAssembler {
     }
 
     /// How much is kept of each container. At a limit the oldest is exported and dropped, and
-    /// counted in `Statistics`; if it is seen again it starts anew.
+    /// counted in `Statistics`; if it is seen again it starts anew. Room for the two that one
+    /// event can add is kept free, so that nothing is dropped while an event is worked on.
     public struct Limits: Hashable, Sendable {
         /// Processes, with those that ended but have children. Ended ones go first.
         public var processes: Int

@@ -8,12 +8,12 @@ extension FlowAssembler {
     @discardableResult
     public mutating func register(container: Container, slot: UInt32) -> Bool {
         guard slot < UInt32(LL_SLOTS) else { return false }
-        while containers.count <= Int(slot) { containers.append(nil) }
-        if containers[Int(slot)] != nil {
+        while containers.count <= Int(slot) { containers.append(.vacant) }
+        if isRegistered(slot) {
             var none = NoCounters()
             retire(slot: slot, now: 0, counters: &none) { _, _ in }
         }
-        containers[Int(slot)] = ContainerEntry(container: container)
+        containers[Int(slot)] = ContainerEntry(isRegistered: true, container: container)
         return true
     }
 
@@ -21,11 +21,11 @@ extension FlowAssembler {
     public mutating func retire(
         slot: UInt32, now: UInt64, counters: inout some CounterSource & ~Copyable, emit: Emit
     ) {
-        guard container(slot) else { return }
+        guard isRegistered(slot) else { return }
         endFlows(of: slot, .closed, now: now, counters: &counters, emit: emit)
         while let index = oldestProcess(in: slot) { remove(process: index) }
         while let index = oldestUncitedFile(in: slot) { remove(file: index) }
-        containers[Int(slot)] = nil
+        containers[Int(slot)] = .vacant
     }
 
     /// A new output begins for a slot, or for all: entities are repeated in it before what cites
@@ -33,7 +33,7 @@ extension FlowAssembler {
     /// `finish` first.
     public mutating func restart(slot: UInt32? = nil) {
         for index in containers.indices where slot == nil || slot == UInt32(index) {
-            containers[index]?.output &+= 1
+            containers[index].output &+= 1
         }
     }
 
@@ -44,7 +44,7 @@ extension FlowAssembler {
         emit: Emit
     ) {
         for index in containers.indices where slot == nil || slot == UInt32(index) {
-            guard container(UInt32(index)) else { continue }
+            guard isRegistered(UInt32(index)) else { continue }
             endFlows(of: UInt32(index), .dropped, now: now, counters: &counters, emit: emit)
         }
     }

@@ -5,11 +5,11 @@ extension FlowAssembler {
         in slot: UInt32, now: UInt64, counters: inout some CounterSource & ~Copyable, emit: Emit
     ) {
         let limits = configuration.limits
-        while count(slot, \.flowCount) > limits.flows - 2, let index = oldestFlow(in: slot) {
+        while containers[Int(slot)].flowCount > limits.flows - 2, let index = oldestFlow(in: slot) {
             statistics.flowsEvicted += 1
             end(flow: index, .dropped, now: now, counters: &counters, emit: emit)
         }
-        while count(slot, \.fileCount) > limits.files - 2 {
+        while containers[Int(slot)].fileCount > limits.files - 2 {
             if let index = oldestUncitedFile(in: slot) {
                 statistics.filesEvicted += 1
                 remove(file: index)
@@ -20,7 +20,7 @@ extension FlowAssembler {
                 break
             }
         }
-        while count(slot, \.processCount) > limits.processes - 2,
+        while containers[Int(slot)].processCount > limits.processes - 2,
             let index = oldestProcess(in: slot)
         {
             statistics.processesEvicted += 1
@@ -30,23 +30,19 @@ extension FlowAssembler {
         }
     }
 
-    private func count(_ slot: UInt32, _ path: KeyPath<ContainerEntry, Int>) -> Int {
-        containers[Int(slot)]?[keyPath: path] ?? 0
-    }
-
-    func oldestFlow(in slot: UInt32) -> Int32? { present(containers[Int(slot)]?.flows.first) }
+    func oldestFlow(in slot: UInt32) -> Int32? { present(containers[Int(slot)].flows.first) }
 
     func oldestUncitedFile(in slot: UInt32) -> Int32? {
-        present(containers[Int(slot)]?.uncitedFiles.first)
+        present(containers[Int(slot)].uncitedFiles.first)
     }
 
     /// One that ended, or the oldest of those that run.
     func oldestProcess(in slot: UInt32) -> Int32? {
-        present(containers[Int(slot)]?.ended.first)
-            ?? present(containers[Int(slot)]?.running.first)
+        present(containers[Int(slot)].ended.first)
+            ?? present(containers[Int(slot)].running.first)
     }
 
-    private func present(_ index: Int32?) -> Int32? {
-        if let index, index >= 0 { index } else { nil }
+    private func present(_ index: Int32) -> Int32? {
+        index >= 0 ? index : nil
     }
 }

@@ -1,17 +1,18 @@
 internal import SysFlow
 
+/// What is touched most stands first.
 struct FileEntry {
     var slot: UInt32
     var hash: UInt32
     /// As the kernel gave it; the entity's path is text.
     var path: [UInt8]
-    var entity: File
+    /// Live flows of it.
+    var citations = 0
     /// The output that has the entity; 0 for none.
     var announced: UInt32 = 0
     /// Changed since it was announced.
     var changed = false
-    /// Live flows of it.
-    var citations = 0
+    var entity: File
 
     static let vacant = FileEntry(
         slot: 0, hash: 0, path: [],

@@ -35,32 +35,30 @@ extension FlowAssembler {
     private mutating func insert(
         _ path: Span<UInt8>, _ hash: UInt32, slot: UInt32, resourceType: Int32, time: UInt64
     ) -> Int32 {
-        let containerID = containers[Int(slot)]?.container.id
+        let containerID = containers[Int(slot)].container.id
         var bytes: [UInt8] = []
         bytes.reserveCapacity(path.count)
         for i in path.indices { bytes.append(path[i]) }
         let entity = File(
-            state: .created, oid: FileID(containerID: containerID ?? "", path: bytes),
+            state: .created, oid: FileID(containerID: containerID, path: bytes),
             time: epoch(time), resourceType: resourceType,
             path: text(path, escaped: &statistics.textsEscaped), containerID: containerID)
         let index = files.insert(
             FileEntry(slot: slot, hash: hash, path: bytes, entity: entity))
         fileIndex.insert(hash, index)
-        containers[Int(slot)]?.fileCount += 1
+        containers[Int(slot)].fileCount += 1
         appendUncited(index)
         return index
     }
 
     private mutating func appendUncited(_ index: Int32) {
         let slot = Int(files[index].slot)
-        guard containers[slot] != nil else { return }
-        fileLinks.append(index, to: &containers[slot]!.uncitedFiles)
+        fileLinks.append(index, to: &containers[slot].uncitedFiles)
     }
 
     private mutating func removeUncited(_ index: Int32) {
         let slot = Int(files[index].slot)
-        guard containers[slot] != nil else { return }
-        fileLinks.remove(index, from: &containers[slot]!.uncitedFiles)
+        fileLinks.remove(index, from: &containers[slot].uncitedFiles)
     }
 
     /// A live flow cites the file: it stays until the flow ends.
@@ -77,7 +75,7 @@ extension FlowAssembler {
     /// Removes a file that no flow cites.
     mutating func remove(file index: Int32) {
         removeUncited(index)
-        containers[Int(files[index].slot)]?.fileCount -= 1
+        containers[Int(files[index].slot)].fileCount -= 1
         fileIndex.remove(files[index].hash, index)
         files.remove(index, leaving: .vacant)
     }

@@ -24,7 +24,8 @@ public struct FlowAssembler: ~Copyable {
     public let configuration: Configuration
     public internal(set) var statistics = Statistics()
 
-    var containers: [ContainerEntry?] = []
+    /// By slot.
+    var containers: [ContainerEntry] = []
 
     var processes = Slab<ProcessEntry>()
     var processLinks = IndexLinks()
@@ -65,7 +66,7 @@ public struct FlowAssembler: ~Copyable {
         default: break
         }
         let header = event.header
-        guard container(header.slot) else {
+        guard isRegistered(header.slot) else {
             statistics.unknownSlot += 1
             return .dropped
         }
@@ -104,7 +105,7 @@ extension FlowAssembler {
     }
 
     /// Whether a container is registered in the slot.
-    func container(_ slot: UInt32) -> Bool {
-        slot < UInt32(containers.count) && containers[Int(slot)] != nil
+    func isRegistered(_ slot: UInt32) -> Bool {
+        slot < UInt32(containers.count) && containers[Int(slot)].isRegistered
     }
 }

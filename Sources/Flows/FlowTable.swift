@@ -38,10 +38,8 @@ extension FlowAssembler {
         if let key = flow.object.key { flowIndex.insert(hash(key), index) }
         if case .file(_, let file, _, _) = flow.object { cite(file: file) }
         flowProcess.append(index, to: &processes[flow.process].flows)
-        if containers[Int(flow.slot)] != nil {
-            flowAge.append(index, to: &containers[Int(flow.slot)]!.flows)
-            containers[Int(flow.slot)]!.flowCount += 1
-        }
+        flowAge.append(index, to: &containers[Int(flow.slot)].flows)
+        containers[Int(flow.slot)].flowCount += 1
         schedule(index, now: flow.periodStart)
         return index
     }
@@ -56,10 +54,8 @@ extension FlowAssembler {
         case .socket: break
         }
         flowProcess.remove(index, from: &processes[flow.process].flows)
-        if containers[Int(flow.slot)] != nil {
-            flowAge.remove(index, from: &containers[Int(flow.slot)]!.flows)
-            containers[Int(flow.slot)]!.flowCount -= 1
-        }
+        flowAge.remove(index, from: &containers[Int(flow.slot)].flows)
+        containers[Int(flow.slot)].flowCount -= 1
         flows.remove(index, leaving: .vacant)
         removeIfSpent(process: flow.process)
     }

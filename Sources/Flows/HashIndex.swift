@@ -40,7 +40,7 @@ struct HashIndex {
     }
 
     mutating func insert(_ hash: UInt32, _ index: Int32) {
-        if (count &+ 1) &* 4 > cells.count &* 3 { grow() }
+        if (count &+ 1) &* 2 > cells.count { grow() }
         place(Cell(hash: hash, index: index))
         count &+= 1
     }

@@ -10,23 +10,26 @@ extension OpenFlags {
             case 1: .writeOnly
             default: .readWrite
             }
-        for (bits, flag) in Self.linux where flags & bits == bits { insert(flag) }
+        func add(_ flag: OpenFlags, _ bits: UInt32) {
+            if flags & bits == bits { insert(flag) }
+        }
+        add(.create, 0o100)
+        add(.exclusive, 0o200)
+        add(.truncate, 0o1000)
+        add(.append, 0o2000)
+        add(.nonblock, 0o4000)
+        add(.dsync, 0o10000)
+        // O_SYNC holds O_DSYNC's bit.
+        add(.sync, 0o4010000)
+        add(.closeOnExec, 0o2000000)
+        #if arch(arm64) || arch(arm)
+            add(.directory, 0o40000)
+            add(.direct, 0o200000)
+            add(.largeFile, 0o400000)
+        #else
+            add(.directory, 0o200000)
+            add(.direct, 0o40000)
+            add(.largeFile, 0o100000)
+        #endif
     }
-
-    #if arch(arm64) || arch(arm)
-        private static let linuxDirectory: UInt32 = 0o40000
-        private static let linuxDirect: UInt32 = 0o200000
-        private static let linuxLargeFile: UInt32 = 0o400000
-    #else
-        private static let linuxDirectory: UInt32 = 0o200000
-        private static let linuxDirect: UInt32 = 0o40000
-        private static let linuxLargeFile: UInt32 = 0o100000
-    #endif
-
-    /// O_SYNC holds O_DSYNC's bit.
-    private static let linux: [(UInt32, OpenFlags)] = [
-        (0o100, .create), (0o200, .exclusive), (0o1000, .truncate), (0o2000, .append),
-        (0o4000, .nonblock), (0o10000, .dsync), (0o4010000, .sync), (0o2000000, .closeOnExec),
-        (linuxDirectory, .directory), (linuxDirect, .direct), (linuxLargeFile, .largeFile),
-    ]
 }

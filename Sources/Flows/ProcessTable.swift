@@ -18,7 +18,7 @@ extension FlowAssembler {
             header.process, slot: header.slot,
             .unknown(
                 processID(header.process), time: epoch(header.boottime),
-                containerID: containers[Int(header.slot)]?.container.id))
+                containerID: containers[Int(header.slot)].container.id))
     }
 
     func find(_ key: ProcessKey) -> Int32? {
@@ -29,28 +29,26 @@ extension FlowAssembler {
     mutating func insert(_ key: ProcessKey, slot: UInt32, _ entity: Process) -> Int32 {
         let index = processes.insert(ProcessEntry(key: key, slot: slot, entity: entity))
         processIndex.insert(hash(UInt64(key.tgid)), index)
-        containers[Int(slot)]?.processCount += 1
+        containers[Int(slot)].processCount += 1
         append(process: index)
         return index
     }
 
     private mutating func append(process index: Int32) {
         let slot = Int(processes[index].slot)
-        guard containers[slot] != nil else { return }
         if processes[index].ended {
-            processLinks.append(index, to: &containers[slot]!.ended)
+            processLinks.append(index, to: &containers[slot].ended)
         } else {
-            processLinks.append(index, to: &containers[slot]!.running)
+            processLinks.append(index, to: &containers[slot].running)
         }
     }
 
     private mutating func unlink(process index: Int32) {
         let slot = Int(processes[index].slot)
-        guard containers[slot] != nil else { return }
         if processes[index].ended {
-            processLinks.remove(index, from: &containers[slot]!.ended)
+            processLinks.remove(index, from: &containers[slot].ended)
         } else {
-            processLinks.remove(index, from: &containers[slot]!.running)
+            processLinks.remove(index, from: &containers[slot].running)
         }
     }
 
@@ -65,7 +63,7 @@ extension FlowAssembler {
     /// Removes a process that has no flows. Its children stay, without a parent.
     mutating func remove(process index: Int32) {
         unlink(process: index)
-        containers[Int(processes[index].slot)]?.processCount -= 1
+        containers[Int(processes[index].slot)].processCount -= 1
         processIndex.remove(hash(UInt64(processes[index].key.tgid)), index)
         let parent = processes[index].parent
         processes.remove(index, leaving: .vacant)
@@ -115,12 +113,12 @@ extension FlowAssembler {
     ) {
         endFlows(ofProcess: index, .dropped, now: now, counters: &counters, emit: emit)
         unlink(process: index)
-        containers[Int(processes[index].slot)]?.processCount -= 1
+        containers[Int(processes[index].slot)].processCount -= 1
         processes[index].slot = slot
         processes[index].announced = 0
         processes[index].changed = false
-        processes[index].entity.containerID = containers[Int(slot)]?.container.id
-        containers[Int(slot)]?.processCount += 1
+        processes[index].entity.containerID = containers[Int(slot)].container.id
+        containers[Int(slot)].processCount += 1
         append(process: index)
     }
 }

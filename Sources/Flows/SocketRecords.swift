@@ -21,24 +21,17 @@ extension FlowAssembler {
     }
 
     /// Whoever connected is the source. Where neither connect nor accept was seen, a TCP socket
-    /// at a port that listens here was accepted, and a UDP socket that received first serves.
+    /// at a port that listens here was accepted. UDP has no connection: the process is the
+    /// source, because each of its sends is decided as one to the remote side.
     private func sides(of event: borrowing SocketEvent, _ slot: UInt32) -> Endpoints {
         let key = event.key
         let operations = event.counters.operations
         let local = IPAddress(event.localAddress)
         let remote = IPAddress(key.remoteAddress)
-        let serves: Bool
-        if operations & LL_OPERATION_ACCEPT != 0 {
-            serves = true
-        } else if operations & LL_OPERATION_CONNECT != 0 {
-            serves = false
-        } else if key.proto == Self.udp {
-            serves =
-                operations & (LL_OPERATION_READ_RECEIVE | LL_OPERATION_WRITE_SEND)
-                == LL_OPERATION_READ_RECEIVE
-        } else {
-            serves = listens(slot, key.proto, event.localPort)
-        }
+        let serves =
+            operations & LL_OPERATION_ACCEPT != 0
+            || operations & LL_OPERATION_CONNECT == 0 && key.proto == Self.tcp
+                && listens(slot, key.proto, event.localPort)
         return serves
             ? Endpoints(
                 source: remote, sourcePort: key.remotePort, destination: local,
@@ -77,20 +70,19 @@ extension FlowAssembler {
         send(.networkEvent(record), header.slot, emit)
     }
 
-    private static let udp: UInt16 = 17
+    private static let tcp: UInt16 = 6
     private static let inet: UInt16 = 2
     private static let inet6: UInt16 = 10
 
     private func listens(_ slot: UInt32, _ proto: UInt16, _ port: UInt16) -> Bool {
-        containers[Int(slot)]?.listeners.contains(UInt32(proto) << 16 | UInt32(port)) ?? false
+        containers[Int(slot)].listeners.contains(UInt32(proto) << 16 | UInt32(port))
     }
 
     private mutating func keepListener(_ slot: UInt32, _ proto: UInt16, _ port: UInt16) {
         let listener = UInt32(proto) << 16 | UInt32(port)
-        guard let container = containers[Int(slot)], !container.listeners.contains(listener)
-        else { return }
-        if container.listeners.count < configuration.limits.listeners {
-            containers[Int(slot)]?.listeners.insert(listener)
+        if containers[Int(slot)].listeners.contains(listener) { return }
+        if containers[Int(slot)].listeners.count < configuration.limits.listeners {
+            containers[Int(slot)].listeners.insert(listener)
         } else {
             statistics.listenersNotKept += 1
         }

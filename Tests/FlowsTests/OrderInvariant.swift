@@ -7,6 +7,9 @@ struct OrderInvariant {
     private var processes: Set<ProcessID> = []
     private var files: Set<FileID> = []
     private(set) var violations: [String] = []
+    /// Entities that came again in one output though they had not changed: those that a limit
+    /// dropped, and those of an id that a random stream uses again.
+    private(set) var repeats = 0
 
     mutating func beginOutput() {
         containers = []
@@ -17,17 +20,17 @@ struct OrderInvariant {
     mutating func take(_ record: Record) {
         switch record {
         case .container(let container):
-            if !containers.insert(container.id).inserted { violations.append("container twice") }
+            if !containers.insert(container.id).inserted { repeats += 1 }
         case .process(let process):
             if let parent = process.parent { needProcess(parent, record) }
             needContainer(process.containerID, record)
             if !processes.insert(process.oid).inserted, process.state != .modified {
-                violations.append("process twice \(record)")
+                repeats += 1
             }
         case .file(let file):
             needContainer(file.containerID, record)
             if !files.insert(file.oid).inserted, file.state != .modified {
-                violations.append("file twice \(record)")
+                repeats += 1
             }
         case .processEvent(let event): needProcess(event.process, record)
         case .networkEvent(let event): needProcess(event.process, record)
