@@ -110,7 +110,7 @@ public struct RecordReader: ~Copyable, Sendable {
         do throws(Corruption) {
             let datum = try decoder.decode(block, upTo: blockEnd, at: &blockPosition)
             recordsLeft -= 1
-            if recordsLeft == 0, blockPosition != blockEnd { reportExcess() }
+            if recordsLeft == 0 { endBlock() }
             switch datum {
             case .record(let record):
                 counters.records += 1
@@ -129,7 +129,12 @@ public struct RecordReader: ~Copyable, Sendable {
     /// Of the record just read, counted from 1.
     private var recordNumber: Int64 { blockRecords - recordsLeft }
 
-    private mutating func reportExcess() {
+    private mutating func endBlock() {
+        if isCut {
+            report(
+                .truncated, lost: 0, "the file ends within the block, behind the last record")
+        }
+        guard blockPosition != blockEnd else { return }
         report(
             .damagedBlock, lost: nil,
             "\(blockEnd - blockPosition) bytes are left over after its \(blockRecords) records")

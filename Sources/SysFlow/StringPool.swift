@@ -59,8 +59,8 @@ struct StringPool {
     /// Strings that find no free place in their new set are dropped: they will be met again.
     private mutating func grow() {
         let (oldStrings, oldHashes) = (strings, hashes)
-        strings = Array(repeating: "", count: oldStrings.count * 4)
-        hashes = Array(repeating: 0, count: oldStrings.count * 4)
+        strings = Array(repeating: "", count: oldStrings.count * 2)
+        hashes = Array(repeating: 0, count: oldHashes.count * 2)
         stored = 0
         for (text, hash) in zip(oldStrings, oldHashes) where hash != 0 {
             let first = Int(truncatingIfNeeded: hash) & (strings.count - Self.ways)

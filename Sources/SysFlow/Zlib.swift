@@ -52,7 +52,7 @@ enum InflateOutcome: Equatable {
                 // One byte past the limit tells a block of exactly that size from a longer one.
                 guard count <= limit else { return .tooLong }
                 let grown = min(max(output.count * 2, 1 << 18), limit + 1)
-                output.append(contentsOf: repeatElement(0, count: grown - output.count))
+                output += [UInt8](repeating: 0, count: grown - output.count)
             }
             let start = count
             let (status, left) = unsafe output.withUnsafeMutableBufferPointer { target in

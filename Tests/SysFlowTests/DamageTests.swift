@@ -3,7 +3,7 @@ import Testing
 @testable import SysFlow
 
 struct DamageTests {
-    static let records = Samples.entities + Array(repeating: Samples.flows, count: 6).flatMap { $0 }
+    static let records = Samples.entities + Array(repeating: Samples.flows, count: 3).flatMap { $0 }
     static let file = written(records, syncInterval: 400)
     static let headerLength = written([]).count
 

@@ -76,7 +76,8 @@ enum Samples {
             ProcessFlow(
                 process: shell, time: 25, threadsCloned: 4, operations: [.clone, .exit],
                 endTime: 26, threadsExited: 3, cloneErrors: 1)),
-        .kubernetesEvent(KubernetesEvent(kind: 2, action: 1, time: 27, message: "{\"a\":\"\\u0000\"}")),
+        .kubernetesEvent(
+            KubernetesEvent(kind: 2, action: 1, time: 27, message: "{\"a\":\"\\u0000\"}")),
     ]
 
     static let networkEvent = Record.networkEvent(
