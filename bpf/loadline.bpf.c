@@ -106,17 +106,23 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 	respond(task, identity, &j, LL_DIMENSION_EXEC, 0, length, 0);
 }
 
-/* The runtime re-executes itself (a sealed copy of runc) while it is still in the
- * host's mount namespace; the entry point's exec comes from the container's. A
- * container that shares the host's mount namespace ends its set-up with the first
- * exec of a file that has a place in the tree. */
+/* Whether a file lies on a mount of the task's own mount namespace. The runtime
+ * runs from a sealed copy of itself: a memfd or a mount that is attached nowhere. */
+static __always_inline int is_in_own_tree(struct task_struct *task, struct file *file)
+{
+	struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
+	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
+}
+
+/* The runtime re-executes itself while it sets up; the entry point is the first
+ * program from the container's own tree. */
 static __always_inline int ends_setup(struct task_struct *task, struct task_identity *identity,
 				      struct file *file)
 {
 	if ((u64)task->nsproxy->mnt_ns != identity->setup_mount_namespace)
 		return 1;
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-	if (dentry == BPF_CORE_READ(dentry, d_parent))
+	if (!is_in_own_tree(task, file))
 		return 0;
 	struct file *running = BPF_CORE_READ(task, mm, exe_file);
 	return !running || BPF_CORE_READ(running, f_inode) != BPF_CORE_READ(file, f_inode);
@@ -132,8 +138,11 @@ int on_prepare_exec(u64 *ctx)
 	struct task_identity *identity = identity_of(task);
 	if (!identity)
 		return 0;
-	if (identity->phase == PHASE_SETUP && !ends_setup(task, identity, program->file))
-		return 0;
+	if (identity->phase == PHASE_SETUP) {
+		identity->setup_ends = ends_setup(task, identity, program->file);
+		if (!identity->setup_ends)
+			return 0;
+	}
 	judge_exec(task, identity, program->file);
 	return 0;
 }
@@ -213,7 +222,6 @@ SEC("tp_btf/sched_process_exec")
 int on_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();
-	struct linux_binprm *program = (void *)ctx[2];
 	u32 old_tid = ctx[1];
 	if (!is_watched(old_tid) && !is_watched(task->pid))
 		return 0;
@@ -228,12 +236,7 @@ int on_exec(u64 *ctx)
 	}
 	u32 flags = 0;
 	if (identity->phase == PHASE_SETUP) {
-		u64 host = identity->setup_mount_namespace;
-		struct dentry *dentry = BPF_CORE_READ(program->file, f_path.dentry);
-		/* mm is the new image's by now: only the namespace and a sealed copy
-		 * tell the runtime's own exec. */
-		if ((u64)task->nsproxy->mnt_ns == host &&
-		    dentry == BPF_CORE_READ(dentry, d_parent))
+		if (!identity->setup_ends)
 			return 0;
 		identity->phase = PHASE_RUNNING;
 		flags = LL_PROCESS_SETUP;
@@ -647,7 +650,16 @@ int on_seed(struct bpf_iter__task *ctx)
 	if (is_watched(task->pid))
 		return 0;
 	struct task_identity *identity = adopt(task, PHASE_RUNNING);
-	if (identity && task->pid == task->tgid)
+	if (!identity)
+		return 0;
+	u32 zero = 0;
+	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	if (setup_slot && *setup_slot == identity->slot && exe && !is_in_own_tree(task, exe)) {
+		identity->phase = PHASE_SETUP;
+		return 0;
+	}
+	if (task->pid == task->tgid)
 		report_process(task, identity, LL_KIND_PROCESS, 0, 1);
 	return 0;
 }

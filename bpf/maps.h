@@ -98,6 +98,15 @@ struct {
 	__type(value, struct ll_socket_flow);
 } socket_flows SEC(".maps");
 
+/* While the iterator seeds a container that was created and not started yet, its
+ * slot: what runs in it is the runtime's set-up. 0 outside of such a run. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} seeding SEC(".maps");
+
 #define PHASE_SETUP 1   /* the runtime's set-up, before the entry point's exec */
 #define PHASE_RUNNING 2
 
@@ -115,7 +124,7 @@ struct task_identity {
 	 * the socket hooks saw it, for the volume that is counted at return. */
 	u8 peer_address[16];
 	u16 peer_port;
-	u16 reserved0;
+	u16 setup_ends; /* the exec under way is the entry point's */
 	/* How many images it ran; what one image was allowed says nothing of the next. */
 	u32 image;
 };
