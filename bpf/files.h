@@ -105,11 +105,14 @@ static __always_inline void end_file_flow(struct task_struct *task,
 	deliver(flow->slot, LL_KIND_FILE_END, record, sizeof(*record));
 }
 
-static __noinline int first_touch(struct task_struct *task, struct task_identity *identity,
-				  struct touch *touch)
+/* Global, so that the verifier reads it once and not for every caller. */
+__noinline int first_touch(struct task_identity *identity, struct touch *touch)
 {
+	struct task_struct *task = current_task();
 	struct judgement j;
 	u32 failure = 0;
+	if (!identity || !touch)
+		return 0;
 	begin_judgement(&j, identity->slot);
 	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);
 	if (!flow) {
@@ -129,6 +132,7 @@ static __noinline int first_touch(struct task_struct *task, struct task_identity
 				  &failure);
 	if (!length)
 		count_lost(identity->slot, failure, LL_KIND_FILE_OPEN);
+	u64 hash = hash_path(length);
 	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | touch->want, length);
 	if (!flow) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
@@ -139,12 +143,13 @@ static __noinline int first_touch(struct task_struct *task, struct task_identity
 			/* end_file_flow used the scratch area; the path is still at its end. */
 			flow->reads = flow->read_bytes = flow->writes = flow->write_bytes = 0;
 			flow->opens = flow->deviations = flow->operations = 0;
-			flow->allowed = flow->deviating = 0;
+			flow->allowed = flow->deviating = flow->seen = 0;
 			flow->start_boottime_ns = identity->start_boottime_ns;
 			flow->first_boottime_ns = bpf_ktime_get_boot_ns();
 			flow->inode = touch->inode_number;
 			flow->mount = (u64)touch->mount;
 			flow->slot = identity->slot;
+			flow->announced = 0;
 		}
 		if (flow->policy_generation != generation_of(j.word) || flow->epoch != epoch) {
 			flow->allowed = 0;
@@ -154,12 +159,17 @@ static __noinline int first_touch(struct task_struct *task, struct task_identity
 		}
 		int repeated = flow->announced && j.deviating &&
 			       (j.deviating & ~flow->deviating) == 0;
+		/* Judged again, for what it was announced with before: nothing is new. */
+		u32 news = touch->want & ~(flow->allowed | flow->deviating | flow->seen);
+		int known = flow->announced && hash && hash == flow->path_hash && !news;
+		flow->path_hash = hash;
+		flow->seen |= touch->want;
 		flow->allowed |= touch->want & ~j.deviating;
 		flow->deviating |= j.deviating;
 		if (j.deviating)
 			__sync_fetch_and_add(&flow->deviations, 1);
 		count_touch(flow, touch);
-		if (length && !repeated)
+		if (length && !repeated && !known)
 			announce_file(task, identity, touch, flow, length);
 		/* Seen and flagged before, and nothing more is to be done about it. */
 		if (repeated && !(j.enforce && j.action != LL_ACTION_ALERT))
@@ -182,7 +192,7 @@ static __always_inline void touch_file(struct task_struct *task, struct task_ide
 		count_touch(flow, touch);
 		return;
 	}
-	first_touch(task, identity, touch);
+	first_touch(identity, touch);
 }
 
 /* Fills what is known of an open file. Returns 0 where it is no object with a

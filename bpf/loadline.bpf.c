@@ -43,11 +43,6 @@ struct abi_anchors {
 	struct ll_cgroup *cgroup;
 } abi_anchors;
 
-static __always_inline struct task_struct *current_task(void)
-{
-	return (struct task_struct *)bpf_get_current_task_btf();
-}
-
 /* ---- processes ------------------------------------------------------ */
 
 SEC("tp_btf/sched_process_fork")
@@ -576,10 +571,39 @@ static __always_inline void remember_peer(struct task_identity *identity,
 	__builtin_memcpy(identity->peer_address, endpoint->address, 16);
 }
 
+/* A datagram from a port that the profile lets the process listen on is a reply to
+ * whoever asked, so it is judged as that listening and not as egress. */
+static __always_inline int is_reply(struct task_struct *task, struct task_identity *identity,
+				    struct bpf_sock_addr *ctx)
+{
+	struct bpf_sock *sk = ctx->sk;
+	if (!sk || ctx->protocol != IPPROTO_UDP)
+		return 0;
+	u32 port = sk->src_port;
+	if (!port)
+		return 0;
+	struct ll_endpoint local = {.protocol = IPPROTO_UDP};
+	local.port[0] = port >> 8;
+	local.port[1] = port;
+	if (ctx->family == AF_INET) {
+		mapped_address(local.address, sk->src_ip4);
+	} else {
+		u32 address[4] = {sk->src_ip6[0], sk->src_ip6[1], sk->src_ip6[2], sk->src_ip6[3]};
+		__builtin_memcpy(local.address, address, 16);
+	}
+	struct judgement j;
+	begin_judgement(&j, identity->slot);
+	if (!j.word || identity->subject_generation != generation_of(j.word) || !identity->subject)
+		return 0;
+	return policy_walk_endpoint(j.word, identity->subject, LL_DIMENSION_LISTEN, &local) != 0;
+}
+
 static __always_inline int judge_egress(struct task_struct *task, struct task_identity *identity,
-					struct ll_endpoint *endpoint)
+					struct ll_endpoint *endpoint, struct bpf_sock_addr *ctx)
 {
 	remember_peer(identity, endpoint);
+	if (is_reply(task, identity, ctx))
+		return ALLOW;
 	u32 verdict = judge_endpoint(task, identity, endpoint, LL_DIMENSION_EGRESS, 1);
 	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE : ALLOW;
 }
@@ -594,7 +618,7 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 		if (!identity)                                                                     \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		return judge_egress(task, identity, &endpoint);                                    \
+		return judge_egress(task, identity, &endpoint, ctx);                                 \
 	}
 EGRESS_HOOK(on_connect4, "cgroup/connect4", endpoint4)
 EGRESS_HOOK(on_connect6, "cgroup/connect6", endpoint6)

@@ -79,4 +79,27 @@ static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *den
 	return end - area->offset;
 }
 
+/* Paths longer than this are not compared by hash: they count as changed. */
+#define HASHED_MAX 512u
+
+/* A hash of the path that ends at AREA_A_END; 0 where it is too long. */
+__noinline u64 hash_path(u32 length)
+{
+	struct scratch *area = scratch(0);
+	u64 hash = 14695981039346656037ull ^ length;
+	if (!area || length > HASHED_MAX)
+		return 0;
+	for (u32 i = 0; i < HASHED_MAX / 8; i++) {
+		if (i * 8 >= length)
+			break;
+		u64 word = *(u64 *)(area->bytes + AREA_A_END - 8 * (i + 1));
+		u32 left = length - i * 8;
+		if (left < 8)
+			word >>= 64 - 8 * left;
+		hash = (hash ^ word) * 1099511628211ull;
+		hash ^= hash >> 29;
+	}
+	return hash ? hash : 1;
+}
+
 #endif
