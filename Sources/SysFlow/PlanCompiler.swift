@@ -1,11 +1,12 @@
 /// Compiles a writer's schema into a `Plan`, matching records and fields by name.
 struct PlanCompiler {
-    private let schema: AvroSchema
-    private var plan = Plan()
-    /// Programs that skip a named type; -1 while one is being made and not yet placed.
-    private var skips: [Int: Int32] = [:]
+    let schema: AvroSchema
+    var plan = Plan()
     private var records: [Int: Plan.Branch] = [:]
-    private var emptyTypes: [Int: Bool] = [:]
+    /// Programs that skip a record, by its index among the named types.
+    var skips: [Int: Int32] = [:]
+    /// Which records occupy no byte.
+    var emptyTypes: [Int: Bool] = [:]
 
     static func compile(_ text: [UInt8]) throws(SchemaError) -> Plan {
         var compiler = PlanCompiler(schema: try AvroSchemaParser.parse(text))
@@ -86,15 +87,13 @@ struct PlanCompiler {
             }
     }
 
-    private mutating func place(_ steps: [Instruction]) -> Int32 {
+    mutating func place(_ steps: [Instruction]) -> Int32 {
         if steps.isEmpty { return 0 }
         let start = Int32(plan.program.count)
         plan.program += steps
         plan.program.append(.end)
         return start
     }
-
-    // MARK: Fields that are read
 
     private mutating func read(
         _ fields: [AvroSchema.Field], as members: [Member], of record: String
@@ -188,74 +187,9 @@ struct PlanCompiler {
         }
     }
 
-    private mutating func union(_ programs: [Int32]) -> Instruction {
+    mutating func union(_ programs: [Int32]) -> Instruction {
         let first = Int32(plan.branches.count)
         plan.branches += programs
         return .union(first: first, count: Int32(programs.count))
-    }
-
-    // MARK: Fields that are skipped
-
-    private mutating func skipSteps(
-        _ fields: ArraySlice<AvroSchema.Field>
-    ) throws(SchemaError) -> [Instruction] {
-        var steps: [Instruction] = []
-        for field in fields { steps += try skip(field.kind) }
-        return steps
-    }
-
-    private mutating func skip(_ kind: AvroSchema.Kind) throws(SchemaError) -> [Instruction] {
-        switch kind {
-        case .null: return []
-        case .boolean: return [.skipBoolean]
-        case .int, .long: return [.skipNumber]
-        case .float: return [.skipFixed(4)]
-        case .double: return [.skipFixed(8)]
-        case .bytes, .string: return [.skipString]
-        case .array(let items): return [.array(element: try skipProgram(items), .drop)]
-        case .map(let values): return [.map(element: try skipProgram(values), .drop)]
-        case .union(let kinds):
-            var programs: [Int32] = []
-            for kind in kinds { programs.append(try skipProgram(kind)) }
-            return [union(programs)]
-        case .named(let index): return try skipNamed(index)
-        }
-    }
-
-    private mutating func skipProgram(_ kind: AvroSchema.Kind) throws(SchemaError) -> Int32 {
-        place(try skip(kind))
-    }
-
-    private mutating func skipNamed(_ index: Int) throws(SchemaError) -> [Instruction] {
-        switch schema.named[index].definition {
-        case .enumeration: return [.skipNumber]
-        case .fixed(let size): return size == 0 ? [] : [.skipFixed(Int32(size))]
-        case .record(let fields):
-            if isEmpty(index) { return [] }
-            if let program = skips[index] { return [.call(program)] }
-            // A record may contain itself: its program is a call to where it will be placed.
-            let entry = Int32(plan.program.count)
-            plan.program += [.call(0), .end]
-            skips[index] = entry
-            plan.program[Int(entry)] = .call(place(try skipSteps(fields[...])))
-            return [.call(entry)]
-        }
-    }
-
-    /// Whether a record occupies no byte, so that an array of it can be skipped without looking.
-    private mutating func isEmpty(_ index: Int) -> Bool {
-        guard case .record(let fields) = schema.named[index].definition else { return false }
-        if let known = emptyTypes[index] { return known }
-        emptyTypes[index] = false
-        let result = fields.allSatisfy { field in
-            switch field.kind {
-            case .null: true
-            case .named(let inner):
-                if case .fixed(0) = schema.named[inner].definition { true } else { isEmpty(inner) }
-            default: false
-            }
-        }
-        emptyTypes[index] = result
-        return result
     }
 }

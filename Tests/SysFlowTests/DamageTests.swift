@@ -4,7 +4,7 @@ import Testing
 
 struct DamageTests {
     static let records = Samples.entities + Array(repeating: Samples.flows, count: 3).flatMap { $0 }
-    static let file = written(records, syncInterval: 400)
+    static let file = written(records, syncInterval: 250)
     static let headerLength = written([]).count
 
     /// Where blocks end, from the reader's view: behind each marker.

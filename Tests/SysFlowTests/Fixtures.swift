@@ -14,7 +14,7 @@ enum Fixtures {
         var stored: String
         var codec: String
         var header: HeaderFields
-        var union_branches: Int
+        var unionBranches: Int
         var records: [String: Int]
         var total: Int
 
@@ -38,7 +38,9 @@ enum Fixtures {
         guard let data = try? Data(contentsOf: root.appending(path: "MANIFEST.json")) else {
             return []
         }
-        return (try? JSONDecoder().decode([Manifest].self, from: data)) ?? []
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return (try? decoder.decode([Manifest].self, from: data)) ?? []
     }
 
     static func trace(_ name: String) throws -> [UInt8] {

@@ -5,6 +5,8 @@ import Testing
 
 @Suite(.enabled(if: !Fixtures.areMissing, "the reference traces ../shared/sysflow are absent"))
 struct TraceTests {
+    @Test func theManifestIsThere() { #expect(Fixtures.manifest().count == 39) }
+
     @Test(arguments: Fixtures.manifest())
     func everyTraceIsReadWhole(_ trace: Fixtures.Manifest) throws {
         var reader = try RecordReader(try trace.bytes())
@@ -20,7 +22,7 @@ struct TraceTests {
 
     /// Before version 1, what is now ProcessEvent was called ProcessFlow.
     private func expectedCounts(_ trace: Fixtures.Manifest) -> [String: Int] {
-        guard trace.union_branches <= 7 else { return trace.records }
+        guard trace.unionBranches <= 7 else { return trace.records }
         var counts = trace.records
         counts["ProcessEvent"] = counts.removeValue(forKey: "ProcessFlow")
         return counts

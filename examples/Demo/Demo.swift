@@ -88,3 +88,8 @@ struct Demo {
 
     private func say(_ text: String) { print("\n\(text)") }
 }
+
+/// At once, whether a terminal reads or a file.
+func print(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+}

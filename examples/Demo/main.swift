@@ -5,7 +5,6 @@ import Foundation
 //
 // Demo LOADLINE [LEARN-SECONDS [ENFORCE-SECONDS]]
 
-setvbuf(stdout, nil, _IOLBF, 0)
 guard CommandLine.arguments.count >= 2 else {
     FileHandle.standardError.write(Data("usage: Demo LOADLINE [SECONDS [SECONDS]]\n".utf8))
     exit(2)
