@@ -130,6 +130,9 @@ let package = Package(
         .executableTarget(
             name: "Demo", dependencies: ["ContainerHarness"], path: "examples/Demo",
             swiftSettings: strict),
+        .executableTarget(
+            name: "MakeProfiles", dependencies: ["ContainerHarness"],
+            path: "examples/MakeProfiles", swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
             swiftSettings: strict),
