@@ -19,13 +19,19 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 	return file;
 }
 
+/* Reading and writing through a descriptor, beside what opening asks for: the same
+ * bits, shifted. Opening asks for both. */
+#define USE_SHIFT 12
+#define USE_MASK ((1u << USE_SHIFT) - 1)
+#define USE(access) ((access) << USE_SHIFT)
+
 /* One touch of a file: what the hook knows before it asks the table. */
 struct touch {
 	struct ll_file_flow_key key;
 	struct vfsmount *mount;
 	struct inode *inode;
 	u64 inode_number;
-	u32 want;       /* access bits to be judged */
+	u32 want;       /* access bits to be judged, and USE() bits */
 	u32 operation;  /* LL_OPERATION_* */
 	u32 open_flags;
 	s32 fd;
@@ -110,7 +116,6 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 {
 	struct task_struct *task = current_task();
 	struct judgement j;
-	u32 failure = 0;
 	if (!identity || !touch)
 		return 0;
 	begin_judgement(&j, identity->slot);
@@ -129,11 +134,18 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 	}
 	u64 epoch = path_epoch;
 	u32 length = resolve_path(touch->mount, (struct dentry *)touch->key.dentry, AREA_A_END, 0,
-				  &failure);
+				  identity->home_namespace);
 	if (!length)
-		count_lost(identity->slot, failure, LL_KIND_FILE_OPEN);
+		count_lost(identity->slot, path_failure(0), LL_KIND_FILE_OPEN);
 	u64 hash = hash_path(length);
-	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | touch->want, length);
+	/* A descriptor from outside was given by whoever could open it: its use is
+	 * recorded and not judged. Opening, and mapping it executable, are. */
+	struct scratch *area = scratch(0);
+	u32 want = touch->want & USE_MASK;
+	if (!area || !area->outside)
+		want |= touch->want >> USE_SHIFT;
+	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | want, length);
+	u32 refused = j.deviating | j.deviating << USE_SHIFT;
 	if (!flow) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
 	} else {
@@ -164,7 +176,7 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		int known = flow->announced && hash && hash == flow->path_hash && !news;
 		flow->path_hash = hash;
 		flow->seen |= touch->want;
-		flow->allowed |= touch->want & ~j.deviating;
+		flow->allowed |= touch->want & ~refused;
 		flow->deviating |= j.deviating;
 		if (j.deviating)
 			__sync_fetch_and_add(&flow->deviations, 1);
@@ -232,6 +244,7 @@ static __always_inline void on_open(struct task_struct *task, struct task_identi
 	u32 mode = BPF_CORE_READ(file, f_mode);
 	touch.open_flags = (BPF_CORE_READ(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC)));
 	touch.want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
+	touch.want |= USE(touch.want);
 	if (mode & FMODE_CREATED) {
 		touch.want |= LL_ACCESS_CREATE;
 		touch.open_flags |= O_CREAT;
@@ -253,7 +266,7 @@ static __always_inline void on_mmap(struct task_struct *task, struct task_identi
 	if (!file || !touch_of_file(&touch, file, task, identity, fd))
 		return;
 	touch.open_flags = BPF_CORE_READ(file, f_flags);
-	touch.want = touch.key.mode & (FMODE_READ | FMODE_WRITE);
+	touch.want = USE(touch.key.mode & (FMODE_READ | FMODE_WRITE));
 	if (protection & PROT_EXEC)
 		touch.want |= LL_ACCESS_MAP;
 	touch.operation = LL_OPERATION_MMAP;

@@ -85,14 +85,14 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 				       struct file *file)
 {
 	struct judgement j;
-	u32 failure = 0;
 	begin_judgement(&j, identity->slot);
 	if (!j.word)
 		return;
 	u32 length = resolve_path(BPF_CORE_READ(file, f_path.mnt),
-				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0, &failure);
+				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0,
+				  identity->home_namespace);
 	if (!length)
-		count_lost(identity->slot, failure, LL_KIND_EXEC);
+		count_lost(identity->slot, path_failure(0), LL_KIND_EXEC);
 	judge_object(task, identity, &j, LL_DIMENSION_EXEC << 24 | LL_ACCESS_EXECUTE, length);
 	if (!j.deviating)
 		return;
@@ -137,6 +137,7 @@ int on_prepare_exec(u64 *ctx)
 		identity->setup_ends = ends_setup(task, identity, program->file);
 		if (!identity->setup_ends)
 			return 0;
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	}
 	judge_exec(task, identity, program->file);
 	return 0;
@@ -148,15 +149,14 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 				     u32 kind, u32 flags, u32 scratch_index)
 {
 	struct scratch *area = scratch(scratch_index & 1);
-	u32 failure = 0;
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	if (!area || !exe)
 		return 0;
 	u32 exe_length = resolve_path(BPF_CORE_READ(exe, f_path.mnt),
 				      BPF_CORE_READ(exe, f_path.dentry), AREA_A_END, scratch_index,
-				      &failure);
+				      identity->home_namespace);
 	if (!exe_length || exe_length > LL_PATH_MAX) {
-		count_lost(identity->slot, failure, kind);
+		count_lost(identity->slot, path_failure(scratch_index), kind);
 		return 0;
 	}
 	u32 args_length = 0;
@@ -173,7 +173,7 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 	}
 	u32 cwd_length = resolve_path(BPF_CORE_READ(task, fs, pwd.mnt),
 				      BPF_CORE_READ(task, fs, pwd.dentry), AREA_B_END,
-				      scratch_index, &failure);
+				      scratch_index, identity->home_namespace);
 	if (cwd_length > CWD_MAX - 1)
 		cwd_length = 0;
 	u32 at = AREA_A_END + (args_length & (LL_ARGS_MAX - 1));
@@ -325,8 +325,10 @@ int on_cgroup_attach(u64 *ctx)
 	/* Moved by itself: no runtime, so there is no set-up to wait out. */
 	u32 phase = task->pid == current_task()->pid ? PHASE_RUNNING : PHASE_SETUP;
 	struct task_identity *identity = adopt(task, phase);
-	if (identity && phase == PHASE_RUNNING)
+	if (identity && phase == PHASE_RUNNING) {
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
+	}
 	return 0;
 }
 
@@ -683,6 +685,7 @@ int on_seed(struct bpf_iter__task *ctx)
 		identity->phase = PHASE_SETUP;
 		return 0;
 	}
+	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	if (task->pid == task->tgid)
 		report_process(task, identity, LL_KIND_PROCESS, 0, 1);
 	return 0;

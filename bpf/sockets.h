@@ -195,7 +195,7 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 	struct touch touch;
 	if (!touch_of_file(&touch, file, task, identity, fd))
 		return;
-	touch.want = operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE;
+	touch.want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
 	touch.operation = operation;
 	touch.bytes = bytes;
 	touch.open_flags = BPF_CORE_READ(file, f_flags);
