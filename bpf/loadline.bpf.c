@@ -385,6 +385,58 @@ static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *
 	}
 }
 
+/* recvmmsg and sendmmsg: the kernel has written each message's length back. */
+#define MESSAGES_MAX 64
+
+struct user_message {
+	u64 header[7];
+	u32 length;
+	u32 padding;
+};
+
+static __noinline u64 message_bytes(struct task_identity *identity, u64 *argument, s32 count)
+{
+	u64 bytes = 0;
+	for (u32 i = 0; i < MESSAGES_MAX; i++) {
+		struct user_message *messages = (void *)argument[1];
+		u32 length = 0;
+		if ((s32)i >= count)
+			break;
+		bpf_probe_read_user(&length, sizeof(length), &messages[i].length);
+		bytes += length;
+	}
+	/* Those beyond the bound are in the flow by their call and not by their bytes. */
+	if (count > MESSAGES_MAX)
+		count_lost(identity->slot, LL_LOSS_TOO_LONG, LL_KIND_SOCKET_OPEN);
+	return bytes;
+}
+
+/* A socket that no flow will ever show: packet, raw, netlink and the like. */
+static __noinline int report_unusual_socket(struct task_struct *task,
+					    struct task_identity *identity, s32 fd, u64 *argument)
+{
+	struct scratch *area = scratch(0);
+	u32 family = argument[0], type = argument[1] & 0xf;
+	int is_usual = family == AF_UNIX || ((family == AF_INET || family == AF_INET6) &&
+					     (type == SOCK_STREAM || type == SOCK_DGRAM));
+	if (!area || is_usual)
+		return 0;
+	struct ll_socket_event *record = (void *)area->bytes;
+	fill_header(&record->header, identity, task, LL_KIND_SOCKET_EVENT, sizeof(*record));
+	record->operation = LL_OPERATION_SOCKET;
+	record->result = 0;
+	record->family = family;
+	record->protocol = argument[2];
+	record->local_port = 0;
+	record->remote_port = 0;
+	__builtin_memset(record->local_address, 0, 16);
+	__builtin_memset(record->remote_address, 0, 16);
+	record->socket_type = type;
+	record->fd = fd;
+	deliver(identity->slot, LL_KIND_SOCKET_EVENT, record, sizeof(*record));
+	return 0;
+}
+
 static __noinline int on_rare_call(struct task_struct *task, struct task_identity *identity,
 				   u64 *argument, s32 result, u32 class_and_number)
 {
@@ -411,6 +463,10 @@ static __noinline int on_rare_call(struct task_struct *task, struct task_identit
 	case CALL_SHUTDOWN:
 		if (result == 0 && (sk = sock_of_fd(task, argument[0])))
 			report_socket_event(task, identity, sk, LL_OPERATION_SHUTDOWN, result);
+		return 0;
+	case CALL_SOCKET:
+		if (result >= 0)
+			report_unusual_socket(task, identity, result, argument);
 		return 0;
 	case CALL_CREDENTIALS:
 		return report_credentials(task, identity, number, result);
@@ -453,12 +509,12 @@ int on_system_call(u64 *ctx)
 			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, result);
 		return 0;
 	case CALL_MESSAGES:
-		if (result > 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, 0);
-		return 0;
 	case CALL_SEND_MESSAGES:
 		if (result > 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, 0);
+			on_transfer(task, identity, argument[0],
+				    class == CALL_MESSAGES ? LL_OPERATION_READ_RECEIVE :
+							     LL_OPERATION_WRITE_SEND,
+				    message_bytes(identity, argument, result));
 		return 0;
 	case CALL_OPEN:
 		flags = argument[1];
