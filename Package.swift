@@ -111,15 +111,20 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BaselineTests", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
+        // Profiles and questions for the tests that compare two readings of a profile.
+        .target(
+            name: "RandomProfiles", dependencies: ["Baseline"], path: "Tests/RandomProfiles",
+            swiftSettings: strict),
         .testTarget(
-            name: "DecisionTests", dependencies: ["Decision", "Baseline", "SensorABI", "SysFlow"],
+            name: "DecisionTests",
+            dependencies: ["Baseline", "Decision", "RandomProfiles", "SensorABI", "SysFlow"],
             swiftSettings: strict),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
 
         .testTarget(
             name: "EnforcementTests",
             dependencies: [
-                "Baseline", "Decision", "Enforcement", "Kernel", "Sensor", "SensorABI", "SysFlow",
+                "Baseline", "Decision", "Enforcement", "Kernel", "RandomProfiles", "SensorABI",
             ],
             swiftSettings: strict),
 

@@ -27,20 +27,21 @@
 char _license[] SEC("license") = "Dual BSD/GPL";
 
 /* A struct that only the ring buffer carries is absent from BTF unless a global
- * names it; a test compares these with Swift's view. */
+ * holds it (a pointer is not enough); a test compares these with Swift's view. */
 struct abi_anchors {
-	struct ll_fork *fork;
-	struct ll_exec *exec;
-	struct ll_exit *exit;
-	struct ll_credentials *credentials;
-	struct ll_namespace *namespace;
-	struct ll_file_open *file_open;
-	struct ll_file_end *file_end;
-	struct ll_file_operation *file_operation;
-	struct ll_socket *socket;
-	struct ll_socket_event *socket_event;
-	struct ll_verdict *verdict;
-	struct ll_cgroup *cgroup;
+	struct ll_fork fork;
+	struct ll_exec exec;
+	struct ll_exit exit;
+	struct ll_credentials credentials;
+	struct ll_namespace namespace;
+	struct ll_file_open file_open;
+	struct ll_file_end file_end;
+	struct ll_file_operation file_operation;
+	struct ll_socket socket;
+	struct ll_socket_event socket_event;
+	struct ll_verdict verdict;
+	struct ll_cgroup cgroup;
+	struct ll_policy_header policy_header;
 } abi_anchors;
 
 /* ---- processes ------------------------------------------------------ */
@@ -769,6 +770,21 @@ struct {
 	__type(value, struct ll_decide_request);
 } decide_requests SEC(".maps");
 
+/* Socket hooks walk an address from the stack and all others a string from the
+ * scratch area; a row is walked as its hook would. */
+static __noinline u32 decide_object(u64 word, u32 subject, u32 dimension, u32 length)
+{
+	struct scratch *area = scratch(1);
+	struct ll_endpoint endpoint;
+	if (!area || !subject)
+		return 0;
+	if (length != sizeof(endpoint) ||
+	    (dimension != LL_DIMENSION_EGRESS && dimension != LL_DIMENSION_LISTEN))
+		return policy_walk(word, subject, dimension, PLACE(1, LL_PATH_MAX), length);
+	__builtin_memcpy(&endpoint, area->bytes + LL_PATH_MAX, sizeof(endpoint));
+	return policy_walk_endpoint(word, subject, dimension, &endpoint);
+}
+
 static long decide_row(u64 index, void *context)
 {
 	u32 row = index & (DECIDE_ROWS - 1);
@@ -777,19 +793,25 @@ static long decide_row(u64 index, void *context)
 	struct scratch *area = scratch(1);
 	if (!request || !key || !area)
 		return 1;
-	if (request->subject_length > LL_PATH_MAX || request->object_length > LL_PATH_MAX)
+	u32 is_runtime = request->subject_length == LL_DECIDE_RUNTIME;
+	if ((!is_runtime && request->subject_length > LL_PATH_MAX) ||
+	    request->object_length > LL_PATH_MAX)
 		return 1;
 	u64 word = profile_word(request->profile);
+	request->allowed = request->subject_state = 0;
+	if (!word)
+		return 0;
 	bpf_probe_read_kernel(area->bytes, LL_PATH_MAX, key->subject);
 	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, LL_PATH_MAX, key->object);
 	u64 begin = bpf_ktime_get_ns();
-	u32 subject = policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT, PLACE(1, 0),
-				  request->subject_length);
+	u32 subject = is_runtime ?
+			      policy_runtime_subject(word) :
+			      policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
+					  PLACE(1, 0), request->subject_length);
 	u64 middle = bpf_ktime_get_ns();
 	request->subject_state = subject;
-	request->allowed = subject ? policy_walk(word, subject, request->dimension,
-						 PLACE(1, LL_PATH_MAX), request->object_length) :
-				     0;
+	request->allowed =
+		decide_object(word, subject, request->dimension, request->object_length);
 	request->elapsed_ns = request->repeat ? bpf_ktime_get_ns() - middle :
 						bpf_ktime_get_ns() - begin;
 	return 0;
