@@ -82,6 +82,10 @@ static __noinline int first_socket_touch(struct task_struct *task, struct task_i
 					 struct ll_socket_flow_key *key, u32 operation, s32 fd)
 {
 	struct sock *sk = (void *)key->sock;
+	if (!is_slot_watched(identity->slot)) {
+		clear_watched(task->pid);
+		return 0;
+	}
 	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, key);
 	if (!flow) {
 		struct ll_socket_flow fresh = {
