@@ -7,6 +7,11 @@
 
 #include "maps.h"
 
+static __always_inline struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task_btf();
+}
+
 static __always_inline int is_watched(u32 tid)
 {
 	return (watched_threads[(tid & (LL_PID_LIMIT - 1)) / 64] >> (tid & 63)) & 1;
@@ -95,6 +100,7 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 	identity->subject = 0;
 	identity->subject_generation = 0;
 	identity->peer_port = 0;
+	identity->home_namespace = 0;
 	identity->cgroup_id = cgroup_id;
 	identity->slot = slot;
 	identity->phase = phase;

@@ -43,11 +43,6 @@ struct abi_anchors {
 	struct ll_cgroup *cgroup;
 } abi_anchors;
 
-static __always_inline struct task_struct *current_task(void)
-{
-	return (struct task_struct *)bpf_get_current_task_btf();
-}
-
 /* ---- processes ------------------------------------------------------ */
 
 SEC("tp_btf/sched_process_fork")
@@ -94,14 +89,14 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 				       struct file *file)
 {
 	struct judgement j;
-	u32 failure = 0;
 	begin_judgement(&j, identity->slot);
 	if (!j.word)
 		return;
 	u32 length = resolve_path(BPF_CORE_READ(file, f_path.mnt),
-				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0, &failure);
+				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0,
+				  identity->home_namespace);
 	if (!length)
-		count_lost(identity->slot, failure, LL_KIND_EXEC);
+		count_lost(identity->slot, path_failure(0), LL_KIND_EXEC);
 	judge_object(task, identity, &j, LL_DIMENSION_EXEC << 24 | LL_ACCESS_EXECUTE, length);
 	if (!j.deviating)
 		return;
@@ -146,6 +141,7 @@ int on_prepare_exec(u64 *ctx)
 		identity->setup_ends = ends_setup(task, identity, program->file);
 		if (!identity->setup_ends)
 			return 0;
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	}
 	judge_exec(task, identity, program->file);
 	return 0;
@@ -157,15 +153,14 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 				     u32 kind, u32 flags, u32 scratch_index)
 {
 	struct scratch *area = scratch(scratch_index & 1);
-	u32 failure = 0;
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	if (!area || !exe)
 		return 0;
 	u32 exe_length = resolve_path(BPF_CORE_READ(exe, f_path.mnt),
 				      BPF_CORE_READ(exe, f_path.dentry), AREA_A_END, scratch_index,
-				      &failure);
+				      identity->home_namespace);
 	if (!exe_length || exe_length > LL_PATH_MAX) {
-		count_lost(identity->slot, failure, kind);
+		count_lost(identity->slot, path_failure(scratch_index), kind);
 		return 0;
 	}
 	u32 args_length = 0;
@@ -182,7 +177,7 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 	}
 	u32 cwd_length = resolve_path(BPF_CORE_READ(task, fs, pwd.mnt),
 				      BPF_CORE_READ(task, fs, pwd.dentry), AREA_B_END,
-				      scratch_index, &failure);
+				      scratch_index, identity->home_namespace);
 	if (cwd_length > CWD_MAX - 1)
 		cwd_length = 0;
 	u32 at = AREA_A_END + (args_length & (LL_ARGS_MAX - 1));
@@ -340,8 +335,10 @@ int on_cgroup_attach(u64 *ctx)
 	struct task_identity *identity = adopt_new(task, phase);
 	if (!identity)
 		return 0;
-	if (phase == PHASE_RUNNING)
+	if (phase == PHASE_RUNNING) {
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
+	}
 	if (task->signal->live.counter > 1)
 		report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_TASK_JOINED);
 	return 0;
@@ -592,10 +589,39 @@ static __always_inline void remember_peer(struct task_identity *identity,
 	__builtin_memcpy(identity->peer_address, endpoint->address, 16);
 }
 
+/* A datagram from a port that the profile lets the process listen on is a reply to
+ * whoever asked, so it is judged as that listening and not as egress. */
+static __always_inline int is_reply(struct task_struct *task, struct task_identity *identity,
+				    struct bpf_sock_addr *ctx)
+{
+	struct bpf_sock *sk = ctx->sk;
+	if (!sk || ctx->protocol != IPPROTO_UDP)
+		return 0;
+	u32 port = sk->src_port;
+	if (!port)
+		return 0;
+	struct ll_endpoint local = {.protocol = IPPROTO_UDP};
+	local.port[0] = port >> 8;
+	local.port[1] = port;
+	if (ctx->family == AF_INET) {
+		mapped_address(local.address, sk->src_ip4);
+	} else {
+		u32 address[4] = {sk->src_ip6[0], sk->src_ip6[1], sk->src_ip6[2], sk->src_ip6[3]};
+		__builtin_memcpy(local.address, address, 16);
+	}
+	struct judgement j;
+	begin_judgement(&j, identity->slot);
+	if (!j.word || identity->subject_generation != generation_of(j.word) || !identity->subject)
+		return 0;
+	return policy_walk_endpoint(j.word, identity->subject, LL_DIMENSION_LISTEN, &local) != 0;
+}
+
 static __always_inline int judge_egress(struct task_struct *task, struct task_identity *identity,
-					struct ll_endpoint *endpoint)
+					struct ll_endpoint *endpoint, struct bpf_sock_addr *ctx)
 {
 	remember_peer(identity, endpoint);
+	if (is_reply(task, identity, ctx))
+		return ALLOW;
 	u32 verdict = judge_endpoint(task, identity, endpoint, LL_DIMENSION_EGRESS, 1);
 	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE : ALLOW;
 }
@@ -610,7 +636,7 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 		if (!identity)                                                                     \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		return judge_egress(task, identity, &endpoint);                                    \
+		return judge_egress(task, identity, &endpoint, ctx);                                 \
 	}
 EGRESS_HOOK(on_connect4, "cgroup/connect4", endpoint4)
 EGRESS_HOOK(on_connect6, "cgroup/connect6", endpoint6)
@@ -673,6 +699,7 @@ int on_seed(struct bpf_iter__task *ctx)
 		identity->phase = PHASE_SETUP;
 		return 0;
 	}
+	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	if (task->pid == task->tgid)
 		report_process(task, identity, LL_KIND_PROCESS, 0, 1);
 	return 0;

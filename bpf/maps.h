@@ -116,6 +116,7 @@ struct task_identity {
 	u64 cgroup_id;
 	u64 start_boottime_ns; /* of the thread group's leader */
 	u64 setup_mount_namespace;
+	u64 home_namespace; /* the container's mount namespace, 0: not known yet */
 	u32 slot;
 	u32 phase;
 	u32 subject;            /* state in the PolicyProgram; 0: unknown to it */
@@ -153,6 +154,8 @@ struct scratch {
 	u32 offset; /* where the path begins; it grows down */
 	u32 lowest;
 	u32 failure; /* LL_LOSS_* + 1; 0: none */
+	u32 outside; /* the path's root is not the container's */
+	u32 reserved;
 	u32 busy;
 };
 

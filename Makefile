@@ -1,0 +1,114 @@
+# The commands of this project. `make` alone lists them; README.md says what a person sees.
+# Each says what it does, stops at the first failure and then says what to do about it.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+SWIFT ?= swift
+CLANG_FORMAT ?= clang-format
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Seconds of load while the demo learns, and while it enforces.
+DEMO_LEARN ?= 20
+DEMO_ENFORCE ?= 20
+# Arguments of `swift test`, for example: make test TEST_ARGUMENTS='--filter BaselineTests'
+TEST_ARGUMENTS ?=
+
+SWIFT_FILES := Sources Tests Plugins Benchmarks examples Package.swift
+C_FILES = $(wildcard bpf/*.c bpf/*.h Sources/SensorABI/*.c Sources/SensorABI/include/*.h)
+BENCHMARKS = $(shell sed -n 's/.*name: "\([A-Za-z]*Benchmark\)".*/\1/p' Package.swift)
+
+say = @printf '\n== %s\n' '$(1)'
+
+.NOTPARALLEL:
+.PHONY: help demo test bench lint format build install uninstall clean
+.PHONY: is-swift-there is-root packages
+
+help:
+	@echo 'make demo      install what is missing, build, learn a real nginx, hold it to that, attack it'
+	@echo '               (seconds of load: DEMO_LEARN=$(DEMO_LEARN) DEMO_ENFORCE=$(DEMO_ENFORCE))'
+	@echo 'make test      install what is missing, check the sources, build and run all tests'
+	@echo 'make bench     install what is missing, build and run the benchmarks'
+	@echo 'make build     build the program: a release, in one file'
+	@echo 'make install   build, then copy loadline to $$DESTDIR$$PREFIX/bin (PREFIX is $(PREFIX))'
+	@echo 'make uninstall remove it from there'
+	@echo 'make lint      check the sources without building them'
+	@echo 'make format    format the sources'
+	@echo 'make clean     remove everything that was built'
+	@echo
+	@echo 'demo, test and bench need root: they load BPF programs and run containers.'
+
+demo: is-root is-swift-there packages
+	$(call say,build loadline and the demo (release))
+	$(SWIFT) build -c release --product loadline
+	$(SWIFT) build -c release --product Demo
+	$(call say,what this kernel allows: loadline doctor)
+	@bin=$$($(SWIFT) build -c release --show-bin-path) && "$$bin/loadline" doctor || { \
+		echo 'demo: this kernel or these privileges do not allow enforcing;' \
+			'the lines above with "no" say why' >&2; exit 1; }
+	$(call say,the demo: $(DEMO_LEARN) s of learning and $(DEMO_ENFORCE) s of enforcing)
+	@bin=$$($(SWIFT) build -c release --show-bin-path) && \
+		"$$bin/Demo" "$$bin/loadline" '$(DEMO_LEARN)' '$(DEMO_ENFORCE)'
+
+# Not in parallel: tests share the machine's kernel, its container runtime and its clock.
+test: is-root is-swift-there packages lint
+	$(call say,build everything and the tests (debug))
+	$(SWIFT) build --build-tests
+	$(call say,run the tests one after another)
+	$(SWIFT) test --skip-build --no-parallel $(TEST_ARGUMENTS)
+
+bench: is-root is-swift-there packages
+	$(call say,build the benchmarks (release): $(BENCHMARKS))
+	$(SWIFT) build -c release --product loadline
+	@set -e; for benchmark in $(BENCHMARKS); do \
+		$(SWIFT) build -c release --product "$$benchmark"; done
+	@set -e; bin=$$($(SWIFT) build -c release --show-bin-path); \
+	for benchmark in $(BENCHMARKS); do \
+		printf '\n== %s\n' "$$benchmark"; "$$bin/$$benchmark"; done
+
+lint: is-swift-there
+	@.ci/lint
+
+format: is-swift-there
+	$(call say,format Swift and C)
+	$(SWIFT) format --in-place --recursive $(SWIFT_FILES)
+	$(CLANG_FORMAT) -i $(C_FILES)
+
+build: is-swift-there
+	$(call say,build loadline (release))
+	$(SWIFT) build -c release --product loadline
+	@echo "built: $$($(SWIFT) build -c release --show-bin-path)/loadline"
+
+install: build
+	$(call say,install loadline in $(DESTDIR)$(PREFIX)/bin)
+	@bin=$$($(SWIFT) build -c release --show-bin-path) && \
+		install -D -m 755 "$$bin/loadline" '$(DESTDIR)$(PREFIX)/bin/loadline' || { \
+		echo 'install: cannot write there: become root, or give PREFIX=' >&2; exit 1; }
+	@echo 'installed: $(DESTDIR)$(PREFIX)/bin/loadline'
+
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/loadline'
+
+clean:
+	rm -rf .build .build-*
+
+# Swift is not in Debian, so .ci/install cannot bring it.
+is-swift-there:
+	@version=$$($(SWIFT) --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p'); \
+	case "$$version" in \
+	'') echo 'no `$(SWIFT)` in PATH: install Swift 6.3 or later for Debian 12 from' \
+		'https://www.swift.org/install/linux/ and put its usr/bin into PATH,' \
+		'or name it: make SWIFT=DIRECTORY/usr/bin/swift' >&2; exit 1;; \
+	[0-5].*|6.[0-2]|6.[0-2].*) echo "Swift $$version is too old: 6.3 or later is needed, from" \
+		'https://www.swift.org/install/linux/' >&2; exit 1;; \
+	esac
+
+is-root:
+	@[ "$$(id -u)" -eq 0 ] || { \
+		echo 'this needs root: it loads BPF programs and runs containers;' \
+			'run it as root, or: sudo env PATH="$$PATH" make ...' >&2; exit 1; }
+
+packages:
+	$(call say,install what is missing from Debian)
+	@.ci/install
