@@ -61,6 +61,10 @@ int on_fork(u64 *ctx)
 	struct task_identity *from = identity_of(parent);
 	if (!from)
 		return 0;
+	if (!is_slot_watched(from->slot)) {
+		clear_watched(parent->pid);
+		return 0;
+	}
 	struct task_identity *to =
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!to) {
@@ -224,6 +228,11 @@ int on_exec(u64 *ctx)
 	struct task_identity *identity = identity_of(task);
 	if (!identity)
 		return 0;
+	if (!is_slot_watched(identity->slot)) {
+		clear_watched(old_tid);
+		clear_watched(task->pid);
+		return 0;
+	}
 	/* A thread that executes takes its leader's id. */
 	if (old_tid != task->pid) {
 		clear_watched(old_tid);
@@ -316,20 +325,23 @@ int on_cgroup_rmdir(u64 *ctx)
 }
 
 /* Fires on the group's leader, once the task has its new cgroup. It may be any
- * hierarchy's move, so the v2 cgroup is asked for from the task. */
+ * hierarchy's move, so the v2 cgroup is asked for from the task. Of the other
+ * threads user space is told, which looks for them with the iterator. */
 SEC("tp_btf/cgroup_attach_task")
 int on_cgroup_attach(u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[2];
-	if (is_watched(task->pid))
-		return 0;
 	/* Moved by itself: no runtime, so there is no set-up to wait out. */
 	u32 phase = task->pid == current_task()->pid ? PHASE_RUNNING : PHASE_SETUP;
-	struct task_identity *identity = adopt(task, phase);
-	if (identity && phase == PHASE_RUNNING) {
+	struct task_identity *identity = adopt_new(task, phase);
+	if (!identity)
+		return 0;
+	if (phase == PHASE_RUNNING) {
 		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
 	}
+	if (task->signal->live.counter > 1)
+		report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_TASK_JOINED);
 	return 0;
 }
 
@@ -550,6 +562,10 @@ int on_system_call(u64 *ctx)
 		}
 		return 0;
 	default:
+		if (!is_slot_watched(identity->slot)) {
+			clear_watched(task->pid);
+			return 0;
+		}
 		if (class >= CALL_PATH) {
 			u32 index = class - CALL_PATH;
 			if (index < 32)
@@ -730,9 +746,7 @@ int on_seed(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
-	if (is_watched(task->pid))
-		return 0;
-	struct task_identity *identity = adopt(task, PHASE_RUNNING);
+	struct task_identity *identity = adopt_new(task, PHASE_RUNNING);
 	if (!identity)
 		return 0;
 	u32 zero = 0;
