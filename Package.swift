@@ -127,9 +127,16 @@ let package = Package(
         .target(
             name: "ContainerHarness", dependencies: ["Workloads"], path: "Tests/ContainerHarness",
             swiftSettings: strict),
+        // Runs inside a container, so it brings Swift's libraries along.
+        .executableTarget(
+            name: "SyscallLoop", path: "Benchmarks/SyscallLoop", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         .executableTarget(
             name: "Demo", dependencies: ["ContainerHarness"], path: "examples/Demo",
             swiftSettings: strict),
+        .executableTarget(
+            name: "MakeProfiles", dependencies: ["ContainerHarness"],
+            path: "examples/MakeProfiles", swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
             swiftSettings: strict),

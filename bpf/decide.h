@@ -45,10 +45,9 @@ static __noinline u32 subject_of(struct task_struct *task, struct task_identity 
 		subject = policy_runtime_subject(word);
 	} else {
 		struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-		u32 failure = 0;
 		u32 length = exe ? resolve_path(BPF_CORE_READ(exe, f_path.mnt),
 						BPF_CORE_READ(exe, f_path.dentry), AREA_B_END,
-						scratch_index, &failure) :
+						scratch_index, identity->home_namespace) :
 				   0;
 		if (length)
 			subject = policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
@@ -78,12 +77,12 @@ static __noinline void report(struct task_struct *task, struct task_identity *id
 	}
 	if (!area || object_length > LL_PATH_MAX)
 		return;
-	u32 subject_length = 0, failure = 0;
+	u32 subject_length = 0;
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	if (exe && identity->phase != PHASE_SETUP) {
 		subject_length = resolve_path(BPF_CORE_READ(exe, f_path.mnt),
 					      BPF_CORE_READ(exe, f_path.dentry), AREA_B_END,
-					      scratch_index, &failure);
+					      scratch_index, identity->home_namespace);
 		if (subject_length > SUBJECT_MAX - 1)
 			subject_length = SUBJECT_MAX - 1;
 		bpf_probe_read_kernel(area->bytes + AREA_A_END,

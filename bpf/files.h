@@ -19,13 +19,19 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 	return file;
 }
 
+/* Reading and writing through a descriptor, beside what opening asks for: the same
+ * bits, shifted. Opening asks for both. */
+#define USE_SHIFT 12
+#define USE_MASK ((1u << USE_SHIFT) - 1)
+#define USE(access) ((access) << USE_SHIFT)
+
 /* One touch of a file: what the hook knows before it asks the table. */
 struct touch {
 	struct ll_file_flow_key key;
 	struct vfsmount *mount;
 	struct inode *inode;
 	u64 inode_number;
-	u32 want;       /* access bits to be judged */
+	u32 want;       /* access bits to be judged, and USE() bits */
 	u32 operation;  /* LL_OPERATION_* */
 	u32 open_flags;
 	s32 fd;
@@ -105,11 +111,13 @@ static __always_inline void end_file_flow(struct task_struct *task,
 	deliver(flow->slot, LL_KIND_FILE_END, record, sizeof(*record));
 }
 
-static __noinline int first_touch(struct task_struct *task, struct task_identity *identity,
-				  struct touch *touch)
+/* Global, so that the verifier reads it once and not for every caller. */
+__noinline int first_touch(struct task_identity *identity, struct touch *touch)
 {
+	struct task_struct *task = current_task();
 	struct judgement j;
-	u32 failure = 0;
+	if (!identity || !touch)
+		return 0;
 	begin_judgement(&j, identity->slot);
 	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);
 	if (!flow) {
@@ -126,10 +134,18 @@ static __noinline int first_touch(struct task_struct *task, struct task_identity
 	}
 	u64 epoch = path_epoch;
 	u32 length = resolve_path(touch->mount, (struct dentry *)touch->key.dentry, AREA_A_END, 0,
-				  &failure);
+				  identity->home_namespace);
 	if (!length)
-		count_lost(identity->slot, failure, LL_KIND_FILE_OPEN);
-	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | touch->want, length);
+		count_lost(identity->slot, path_failure(0), LL_KIND_FILE_OPEN);
+	u64 hash = hash_path(length);
+	/* A descriptor from outside was given by whoever could open it: its use is
+	 * recorded and not judged. Opening, and mapping it executable, are. */
+	struct scratch *area = scratch(0);
+	u32 want = touch->want & USE_MASK;
+	if (!area || !area->outside)
+		want |= touch->want >> USE_SHIFT;
+	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | want, length);
+	u32 refused = j.deviating | j.deviating << USE_SHIFT;
 	if (!flow) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
 	} else {
@@ -139,12 +155,13 @@ static __noinline int first_touch(struct task_struct *task, struct task_identity
 			/* end_file_flow used the scratch area; the path is still at its end. */
 			flow->reads = flow->read_bytes = flow->writes = flow->write_bytes = 0;
 			flow->opens = flow->deviations = flow->operations = 0;
-			flow->allowed = flow->deviating = 0;
+			flow->allowed = flow->deviating = flow->seen = 0;
 			flow->start_boottime_ns = identity->start_boottime_ns;
 			flow->first_boottime_ns = bpf_ktime_get_boot_ns();
 			flow->inode = touch->inode_number;
 			flow->mount = (u64)touch->mount;
 			flow->slot = identity->slot;
+			flow->announced = 0;
 		}
 		if (flow->policy_generation != generation_of(j.word) || flow->epoch != epoch) {
 			flow->allowed = 0;
@@ -154,12 +171,17 @@ static __noinline int first_touch(struct task_struct *task, struct task_identity
 		}
 		int repeated = flow->announced && j.deviating &&
 			       (j.deviating & ~flow->deviating) == 0;
-		flow->allowed |= touch->want & ~j.deviating;
+		/* Judged again, for what it was announced with before: nothing is new. */
+		u32 news = touch->want & ~(flow->allowed | flow->deviating | flow->seen);
+		int known = flow->announced && hash && hash == flow->path_hash && !news;
+		flow->path_hash = hash;
+		flow->seen |= touch->want;
+		flow->allowed |= touch->want & ~refused;
 		flow->deviating |= j.deviating;
 		if (j.deviating)
 			__sync_fetch_and_add(&flow->deviations, 1);
 		count_touch(flow, touch);
-		if (length && !repeated)
+		if (length && !repeated && !known)
 			announce_file(task, identity, touch, flow, length);
 		/* Seen and flagged before, and nothing more is to be done about it. */
 		if (repeated && !(j.enforce && j.action != LL_ACTION_ALERT))
@@ -182,7 +204,7 @@ static __always_inline void touch_file(struct task_struct *task, struct task_ide
 		count_touch(flow, touch);
 		return;
 	}
-	first_touch(task, identity, touch);
+	first_touch(identity, touch);
 }
 
 /* Fills what is known of an open file. Returns 0 where it is no object with a
@@ -222,6 +244,7 @@ static __always_inline void on_open(struct task_struct *task, struct task_identi
 	u32 mode = BPF_CORE_READ(file, f_mode);
 	touch.open_flags = (BPF_CORE_READ(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC)));
 	touch.want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
+	touch.want |= USE(touch.want);
 	if (mode & FMODE_CREATED) {
 		touch.want |= LL_ACCESS_CREATE;
 		touch.open_flags |= O_CREAT;
@@ -243,7 +266,7 @@ static __always_inline void on_mmap(struct task_struct *task, struct task_identi
 	if (!file || !touch_of_file(&touch, file, task, identity, fd))
 		return;
 	touch.open_flags = BPF_CORE_READ(file, f_flags);
-	touch.want = touch.key.mode & (FMODE_READ | FMODE_WRITE);
+	touch.want = USE(touch.key.mode & (FMODE_READ | FMODE_WRITE));
 	if (protection & PROT_EXEC)
 		touch.want |= LL_ACCESS_MAP;
 	touch.operation = LL_OPERATION_MMAP;

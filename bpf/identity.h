@@ -7,6 +7,11 @@
 
 #include "maps.h"
 
+static __always_inline struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task_btf();
+}
+
 static __always_inline int is_watched(u32 tid)
 {
 	return (watched_threads[(tid & (LL_PID_LIMIT - 1)) / 64] >> (tid & 63)) & 1;

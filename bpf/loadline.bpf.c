@@ -43,11 +43,6 @@ struct abi_anchors {
 	struct ll_cgroup *cgroup;
 } abi_anchors;
 
-static __always_inline struct task_struct *current_task(void)
-{
-	return (struct task_struct *)bpf_get_current_task_btf();
-}
-
 /* ---- processes ------------------------------------------------------ */
 
 SEC("tp_btf/sched_process_fork")
@@ -90,14 +85,14 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 				       struct file *file)
 {
 	struct judgement j;
-	u32 failure = 0;
 	begin_judgement(&j, identity->slot);
 	if (!j.word)
 		return;
 	u32 length = resolve_path(BPF_CORE_READ(file, f_path.mnt),
-				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0, &failure);
+				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0,
+				  identity->home_namespace);
 	if (!length)
-		count_lost(identity->slot, failure, LL_KIND_EXEC);
+		count_lost(identity->slot, path_failure(0), LL_KIND_EXEC);
 	judge_object(task, identity, &j, LL_DIMENSION_EXEC << 24 | LL_ACCESS_EXECUTE, length);
 	if (!j.deviating)
 		return;
@@ -106,17 +101,23 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 	respond(task, identity, &j, LL_DIMENSION_EXEC, 0, length, 0);
 }
 
-/* The runtime re-executes itself (a sealed copy of runc) while it is still in the
- * host's mount namespace; the entry point's exec comes from the container's. A
- * container that shares the host's mount namespace ends its set-up with the first
- * exec of a file that has a place in the tree. */
+/* Whether a file lies on a mount of the task's own mount namespace. The runtime
+ * runs from a sealed copy of itself: a memfd or a mount that is attached nowhere. */
+static __always_inline int is_in_own_tree(struct task_struct *task, struct file *file)
+{
+	struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
+	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
+}
+
+/* The runtime re-executes itself while it sets up; the entry point is the first
+ * program from the container's own tree. */
 static __always_inline int ends_setup(struct task_struct *task, struct task_identity *identity,
 				      struct file *file)
 {
 	if ((u64)task->nsproxy->mnt_ns != identity->setup_mount_namespace)
 		return 1;
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-	if (dentry == BPF_CORE_READ(dentry, d_parent))
+	if (!is_in_own_tree(task, file))
 		return 0;
 	struct file *running = BPF_CORE_READ(task, mm, exe_file);
 	return !running || BPF_CORE_READ(running, f_inode) != BPF_CORE_READ(file, f_inode);
@@ -132,8 +133,12 @@ int on_prepare_exec(u64 *ctx)
 	struct task_identity *identity = identity_of(task);
 	if (!identity)
 		return 0;
-	if (identity->phase == PHASE_SETUP && !ends_setup(task, identity, program->file))
-		return 0;
+	if (identity->phase == PHASE_SETUP) {
+		identity->setup_ends = ends_setup(task, identity, program->file);
+		if (!identity->setup_ends)
+			return 0;
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	}
 	judge_exec(task, identity, program->file);
 	return 0;
 }
@@ -144,15 +149,14 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 				     u32 kind, u32 flags, u32 scratch_index)
 {
 	struct scratch *area = scratch(scratch_index & 1);
-	u32 failure = 0;
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	if (!area || !exe)
 		return 0;
 	u32 exe_length = resolve_path(BPF_CORE_READ(exe, f_path.mnt),
 				      BPF_CORE_READ(exe, f_path.dentry), AREA_A_END, scratch_index,
-				      &failure);
+				      identity->home_namespace);
 	if (!exe_length || exe_length > LL_PATH_MAX) {
-		count_lost(identity->slot, failure, kind);
+		count_lost(identity->slot, path_failure(scratch_index), kind);
 		return 0;
 	}
 	u32 args_length = 0;
@@ -169,7 +173,7 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 	}
 	u32 cwd_length = resolve_path(BPF_CORE_READ(task, fs, pwd.mnt),
 				      BPF_CORE_READ(task, fs, pwd.dentry), AREA_B_END,
-				      scratch_index, &failure);
+				      scratch_index, identity->home_namespace);
 	if (cwd_length > CWD_MAX - 1)
 		cwd_length = 0;
 	u32 at = AREA_A_END + (args_length & (LL_ARGS_MAX - 1));
@@ -213,7 +217,6 @@ SEC("tp_btf/sched_process_exec")
 int on_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();
-	struct linux_binprm *program = (void *)ctx[2];
 	u32 old_tid = ctx[1];
 	if (!is_watched(old_tid) && !is_watched(task->pid))
 		return 0;
@@ -228,12 +231,7 @@ int on_exec(u64 *ctx)
 	}
 	u32 flags = 0;
 	if (identity->phase == PHASE_SETUP) {
-		u64 host = identity->setup_mount_namespace;
-		struct dentry *dentry = BPF_CORE_READ(program->file, f_path.dentry);
-		/* mm is the new image's by now: only the namespace and a sealed copy
-		 * tell the runtime's own exec. */
-		if ((u64)task->nsproxy->mnt_ns == host &&
-		    dentry == BPF_CORE_READ(dentry, d_parent))
+		if (!identity->setup_ends)
 			return 0;
 		identity->phase = PHASE_RUNNING;
 		flags = LL_PROCESS_SETUP;
@@ -327,8 +325,10 @@ int on_cgroup_attach(u64 *ctx)
 	/* Moved by itself: no runtime, so there is no set-up to wait out. */
 	u32 phase = task->pid == current_task()->pid ? PHASE_RUNNING : PHASE_SETUP;
 	struct task_identity *identity = adopt(task, phase);
-	if (identity && phase == PHASE_RUNNING)
+	if (identity && phase == PHASE_RUNNING) {
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
+	}
 	return 0;
 }
 
@@ -573,10 +573,39 @@ static __always_inline void remember_peer(struct task_identity *identity,
 	__builtin_memcpy(identity->peer_address, endpoint->address, 16);
 }
 
+/* A datagram from a port that the profile lets the process listen on is a reply to
+ * whoever asked, so it is judged as that listening and not as egress. */
+static __always_inline int is_reply(struct task_struct *task, struct task_identity *identity,
+				    struct bpf_sock_addr *ctx)
+{
+	struct bpf_sock *sk = ctx->sk;
+	if (!sk || ctx->protocol != IPPROTO_UDP)
+		return 0;
+	u32 port = sk->src_port;
+	if (!port)
+		return 0;
+	struct ll_endpoint local = {.protocol = IPPROTO_UDP};
+	local.port[0] = port >> 8;
+	local.port[1] = port;
+	if (ctx->family == AF_INET) {
+		mapped_address(local.address, sk->src_ip4);
+	} else {
+		u32 address[4] = {sk->src_ip6[0], sk->src_ip6[1], sk->src_ip6[2], sk->src_ip6[3]};
+		__builtin_memcpy(local.address, address, 16);
+	}
+	struct judgement j;
+	begin_judgement(&j, identity->slot);
+	if (!j.word || identity->subject_generation != generation_of(j.word) || !identity->subject)
+		return 0;
+	return policy_walk_endpoint(j.word, identity->subject, LL_DIMENSION_LISTEN, &local) != 0;
+}
+
 static __always_inline int judge_egress(struct task_struct *task, struct task_identity *identity,
-					struct ll_endpoint *endpoint)
+					struct ll_endpoint *endpoint, struct bpf_sock_addr *ctx)
 {
 	remember_peer(identity, endpoint);
+	if (is_reply(task, identity, ctx))
+		return ALLOW;
 	u32 verdict = judge_endpoint(task, identity, endpoint, LL_DIMENSION_EGRESS, 1);
 	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE : ALLOW;
 }
@@ -591,7 +620,7 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 		if (!identity)                                                                     \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		return judge_egress(task, identity, &endpoint);                                    \
+		return judge_egress(task, identity, &endpoint, ctx);                                 \
 	}
 EGRESS_HOOK(on_connect4, "cgroup/connect4", endpoint4)
 EGRESS_HOOK(on_connect6, "cgroup/connect6", endpoint6)
@@ -647,7 +676,17 @@ int on_seed(struct bpf_iter__task *ctx)
 	if (is_watched(task->pid))
 		return 0;
 	struct task_identity *identity = adopt(task, PHASE_RUNNING);
-	if (identity && task->pid == task->tgid)
+	if (!identity)
+		return 0;
+	u32 zero = 0;
+	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	if (setup_slot && *setup_slot == identity->slot && exe && !is_in_own_tree(task, exe)) {
+		identity->phase = PHASE_SETUP;
+		return 0;
+	}
+	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	if (task->pid == task->tgid)
 		report_process(task, identity, LL_KIND_PROCESS, 0, 1);
 	return 0;
 }

@@ -98,6 +98,15 @@ struct {
 	__type(value, struct ll_socket_flow);
 } socket_flows SEC(".maps");
 
+/* While the iterator seeds a container that was created and not started yet, its
+ * slot: what runs in it is the runtime's set-up. 0 outside of such a run. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} seeding SEC(".maps");
+
 #define PHASE_SETUP 1   /* the runtime's set-up, before the entry point's exec */
 #define PHASE_RUNNING 2
 
@@ -107,6 +116,7 @@ struct task_identity {
 	u64 cgroup_id;
 	u64 start_boottime_ns; /* of the thread group's leader */
 	u64 setup_mount_namespace;
+	u64 home_namespace; /* the container's mount namespace, 0: not known yet */
 	u32 slot;
 	u32 phase;
 	u32 subject;            /* state in the PolicyProgram; 0: unknown to it */
@@ -115,7 +125,7 @@ struct task_identity {
 	 * the socket hooks saw it, for the volume that is counted at return. */
 	u8 peer_address[16];
 	u16 peer_port;
-	u16 reserved0;
+	u16 setup_ends; /* the exec under way is the entry point's */
 	/* How many images it ran; what one image was allowed says nothing of the next. */
 	u32 image;
 };
@@ -144,6 +154,8 @@ struct scratch {
 	u32 offset; /* where the path begins; it grows down */
 	u32 lowest;
 	u32 failure; /* LL_LOSS_* + 1; 0: none */
+	u32 outside; /* the path's root is not the container's */
+	u32 reserved;
 	u32 busy;
 };
 

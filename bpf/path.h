@@ -54,10 +54,16 @@ static long path_step(u64 index, void *context)
 	return detached;
 }
 
+/* Stands before a path that does not begin at the container's own root: a file of
+ * the host or of another namespace, or of a mount that is attached nowhere. No
+ * rule for a path of the container can match it. */
+#define OUTSIDE "outside:"
+#define OUTSIDE_LENGTH (sizeof(OUTSIDE) - 1)
+
 /* Writes the path so that it ends at `end`; returns its length, 0 where it could
- * not be had, with *failure one of LL_LOSS_*. */
+ * not be had: path_failure() says why. `home` is the container's mount namespace. */
 static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *dentry, u32 end,
-				   u32 scratch_index, u32 *failure)
+				   u32 scratch_index, u64 home)
 {
 	struct scratch *area = scratch(scratch_index & 1);
 	if (!area || end > AREA_B_END || end < LL_PATH_MAX)
@@ -65,18 +71,56 @@ static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *den
 	area->dentry = dentry;
 	area->mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
 	area->offset = end;
-	area->lowest = end - LL_PATH_MAX;
+	area->lowest = end - LL_PATH_MAX + OUTSIDE_LENGTH;
 	area->failure = 0;
+	area->outside = 0;
 	bpf_loop(LL_PATH_MAX, path_step, &scratch_index, 0);
-	if (area->failure) {
-		*failure = area->failure - 1;
+	if (area->failure)
 		return 0;
-	}
-	if (area->offset == end) {
+	u32 offset = area->offset;
+	if (offset == end) {
+		offset -= 1;
 		area->bytes[end - 1] = '/';
-		return 1;
 	}
-	return end - area->offset;
+	struct mount *root = area->mount;
+	if (home && (u64)BPF_CORE_READ(root, mnt_ns) != home) {
+		area->outside = 1;
+		if (offset >= OUTSIDE_LENGTH && offset < SCRATCH_SIZE &&
+		    area->bytes[offset] == '/') {
+			offset -= OUTSIDE_LENGTH;
+			__builtin_memcpy(area->bytes + offset, OUTSIDE, OUTSIDE_LENGTH);
+		}
+	}
+	return end - offset;
+}
+
+static __always_inline u32 path_failure(u32 scratch_index)
+{
+	struct scratch *area = scratch(scratch_index & 1);
+	return area && area->failure ? area->failure - 1 : LL_LOSS_UNREADABLE;
+}
+
+/* Paths longer than this are not compared by hash: they count as changed. */
+#define HASHED_MAX 512u
+
+/* A hash of the path that ends at AREA_A_END; 0 where it is too long. */
+__noinline u64 hash_path(u32 length)
+{
+	struct scratch *area = scratch(0);
+	u64 hash = 14695981039346656037ull ^ length;
+	if (!area || length > HASHED_MAX)
+		return 0;
+	for (u32 i = 0; i < HASHED_MAX / 8; i++) {
+		if (i * 8 >= length)
+			break;
+		u64 word = *(u64 *)(area->bytes + AREA_A_END - 8 * (i + 1));
+		u32 left = length - i * 8;
+		if (left < 8)
+			word >>= 64 - 8 * left;
+		hash = (hash ^ word) * 1099511628211ull;
+		hash ^= hash >> 29;
+	}
+	return hash ? hash : 1;
 }
 
 #endif

@@ -27,12 +27,13 @@ struct path_call {
 
 /* Appends user's string at `at`, in front of which its directory's path is put
  * where it is relative. Returns the bytes that were added. */
-static __noinline u32 append_given(struct task_struct *task, struct scratch *area, u32 at,
-				   u64 user_path, s32 directory)
+static __noinline u32 append_given(struct task_struct *task, struct task_identity *identity,
+				   u32 at, u64 user_path, s32 directory)
 {
-	u32 length = 0, failure = 0;
+	struct scratch *area = scratch(0);
+	u32 length = 0;
 	char first = 0;
-	if (at > AREA_A_END + GIVEN_MAX)
+	if (!area || at > AREA_A_END + GIVEN_MAX)
 		return 0;
 	bpf_probe_read_user(&first, 1, (void *)user_path);
 	if (first != '/') {
@@ -53,7 +54,8 @@ static __noinline u32 append_given(struct task_struct *task, struct scratch *are
 			mount = BPF_CORE_READ(file, f_path.mnt);
 			dentry = BPF_CORE_READ(file, f_path.dentry);
 		}
-		length = resolve_path(mount, dentry, AREA_B_END, 0, &failure);
+		length = resolve_path(mount, dentry, AREA_B_END, 0,
+				      identity->home_namespace);
 		if (!length || length > LL_PATH_MAX - 1)
 			return 0;
 		bpf_probe_read_kernel(area->bytes + at, length & 0xfff,
@@ -81,12 +83,12 @@ static __noinline int on_path_call(struct task_struct *task, struct task_identit
 	u32 first = 0, second = 0;
 	if (!call->is_descriptor) {
 		s32 directory = call->directory < 6 ? (s32)arguments[call->directory & 7] : AT_FDCWD;
-		first = append_given(task, area, AREA_A_END, arguments[call->path & 7], directory);
+		first = append_given(task, identity, AREA_A_END, arguments[call->path & 7], directory);
 		if (call->second_path < 6 && first <= GIVEN_MAX) {
 			directory = call->second_directory < 6 ?
 					    (s32)arguments[call->second_directory & 7] :
 					    AT_FDCWD;
-			second = append_given(task, area, AREA_A_END + first,
+			second = append_given(task, identity, AREA_A_END + first,
 					      arguments[call->second_path & 7], directory);
 		}
 	}

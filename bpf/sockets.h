@@ -78,11 +78,18 @@ static __always_inline void count_socket(struct ll_socket_flow *flow, u32 operat
 	flow->last_boottime_ns = bpf_ktime_get_boot_ns();
 }
 
-static __noinline int first_socket_touch(struct task_struct *task, struct task_identity *identity,
-					 struct ll_socket_flow_key *key, u32 operation, s32 fd)
+/* Global, so that the verifier reads it once and not for every caller. */
+__noinline int first_socket_touch(struct task_identity *identity, struct ll_socket_flow_key *key,
+				  u32 operation, s32 fd)
 {
+	struct task_struct *task = current_task();
+	if (!identity || !key)
+		return 0;
 	struct sock *sk = (void *)key->sock;
 	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, key);
+	/* A datagram exchange that begins with a receive is a server's. */
+	if (!flow && key->protocol == IPPROTO_UDP && operation == LL_OPERATION_READ_RECEIVE)
+		operation |= LL_OPERATION_ACCEPT;
 	if (!flow) {
 		struct ll_socket_flow fresh = {
 			.start_boottime_ns = identity->start_boottime_ns,
@@ -165,7 +172,7 @@ static __always_inline void touch_socket(struct task_struct *task, struct task_i
 	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, &key);
 	if (!flow || flow->start_boottime_ns != identity->start_boottime_ns || !flow->announced ||
 	    (operation & (LL_OPERATION_CONNECT | LL_OPERATION_ACCEPT))) {
-		first_socket_touch(task, identity, &key, operation, fd);
+		first_socket_touch(identity, &key, operation, fd);
 		flow = bpf_map_lookup_elem(&socket_flows, &key);
 	}
 	if (flow)
@@ -188,7 +195,7 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 	struct touch touch;
 	if (!touch_of_file(&touch, file, task, identity, fd))
 		return;
-	touch.want = operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE;
+	touch.want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
 	touch.operation = operation;
 	touch.bytes = bytes;
 	touch.open_flags = BPF_CORE_READ(file, f_flags);

@@ -85,7 +85,7 @@ public final class Node {
         containersBySlot[slot] = container
         slotsByCgroup[id] = slot
         assembler.register(container: container.entity, slot: slot)
-        try sensor.watch(cgroupID: id, slot: slot)
+        try sensor.watch(cgroupID: id, slot: slot, awaitsStart: info.awaitsStart)
         return container
     }
 

@@ -1,8 +1,12 @@
 internal import Kernel
+internal import Workloads
 
 /// One container, for a time: what `record`, `learn` and `watch` have in common.
 public final class Session {
     public enum End: Sendable { case timeIsOver, containerEnded, stopped }
+
+    /// How often the cgroup is asked whether anything runs in it; nanoseconds.
+    static let lookInterval: UInt64 = 250_000_000
 
     public let node: Node
     public let container: WatchedContainer
@@ -25,6 +29,8 @@ public final class Session {
     ) throws -> End {
         let begin = Clock.boottime
         var said = 0
+        var nextLook = begin
+        var wasPopulated = false
         while true {
             try node.turn()
             try everyTurn()
@@ -33,6 +39,13 @@ public final class Session {
             if seconds > said {
                 said = seconds
                 onProgress?(seconds)
+            }
+            if Clock.boottime >= nextLook {
+                nextLook = Clock.boottime + Self.lookInterval
+                let isPopulated = node.hierarchy.isPopulated(container.cgroupPath)
+                // A runtime may keep the cgroup of a container that has ended.
+                if wasPopulated, !isPopulated { container.isAlive = false }
+                wasPopulated = isPopulated
             }
             if Stop.isRequested { return .stopped }
             if !container.isAlive { return .containerEnded }

@@ -19,6 +19,8 @@ extension Learner {
     mutating func consume(_ flow: FileFlow) {
         guard let (process, container) = actor(flow.process, .file) else { return }
         guard let file = file(flow.file) else { return loseUnattributed(.file) }
+        // A descriptor from outside that was only used is not judged either.
+        if file.path.isOutside, !flow.operations.contains(.open) { return }
         let access =
             file.isUNIXSocket
             ? (flow.operations.contains(.connect) ? .connect : [])
@@ -56,7 +58,7 @@ extension Learner {
         _ container: String, from: Int64, to: Int64
     ) {
         // Pipes, anonymous inodes and descriptors of sockets have no path that could be opened.
-        let hasPath = file.path.bytes.first == UInt8(ascii: "/")
+        let hasPath = file.path.bytes.first == UInt8(ascii: "/") || file.path.isOutside
         guard !access.isEmpty, hasPath || file.isUNIXSocket else { return }
         learn(
             .file(file.path, access), by: subject, of: process, in: container, from: from,
@@ -86,4 +88,9 @@ extension Operations {
     static let makeNode = Self(rawValue: 1 << 26)
     static let bind = Self(rawValue: 1 << 28)
     static let listen = Self(rawValue: 1 << 29)
+}
+
+extension PathBytes {
+    /// A file outside of the container's own mounts, as the sensor marks it.
+    var isOutside: Bool { bytes.starts(with: "outside:/".utf8) }
 }

@@ -73,7 +73,7 @@ package enum Layout {
         package static let opens = 56
         package static let operations = 108
         package static let slot = 112
-        package static let end = 120
+        package static let end = 136
     }
 
     package enum FileOpen {
@@ -91,7 +91,7 @@ package enum Layout {
     package enum FileEnd {
         package static let key = 40
         package static let flow = 56
-        package static let end = 176
+        package static let end = 192
     }
 
     package enum FileOperation {

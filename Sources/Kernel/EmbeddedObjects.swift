@@ -2,6 +2,8 @@
 public enum EmbeddedObjects {
     public static var sensor: [UInt8] { decode(LoadlineObject.base64) }
     public static var probes: [UInt8] { decode(ProbesObject.base64) }
+    /// For benchmarks: a counter of system calls and an empty program.
+    public static var counting: [UInt8] { decode(CountingObject.base64) }
 
     /// Standard base64 with padding, as EmbedObject writes it.
     private static func decode(_ text: StaticString) -> [UInt8] {

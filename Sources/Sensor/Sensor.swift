@@ -60,11 +60,17 @@ public final class Sensor {
     }
 
     /// Begins to watch a cgroup as the container in `slot`, tasks that run in it included.
-    public func watch(cgroupID: UInt64, slot: UInt32) throws(KernelError) {
+    /// - Parameter awaitsStart: the container's entry point was not started yet, so those tasks
+    ///   are the runtime's.
+    public func watch(
+        cgroupID: UInt64, slot: UInt32, awaitsStart: Bool
+    ) throws(KernelError) {
         try statisticsMap.set(slot, to: ll_statistics())
         try containerState.set(slot, to: UInt64(LL_CONTAINER_WATCHED))
         try containers.set(cgroupID, to: slot)
+        if awaitsStart { try object.map("seeding").set(UInt32(0), to: slot) }
         try seed.runIterator()
+        if awaitsStart { try object.map("seeding").set(UInt32(0), to: UInt32(0)) }
     }
 
     /// Looks for tasks that were moved into a watched cgroup as threads of a moved process.

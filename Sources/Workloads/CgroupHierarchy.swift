@@ -58,6 +58,13 @@ public struct CgroupHierarchy: Hashable, Sendable {
         path == "/" ? mountPoint : mountPoint + path
     }
 
+    /// Whether any process runs in the cgroup or below it; false where there is no such cgroup.
+    public func isPopulated(_ path: String) -> Bool {
+        let file = directory(ofPath: path) + "/cgroup.events"
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return false }
+        return text.split(separator: "\n").contains("populated 1")
+    }
+
     /// The cgroup's id: its directory's inode number, which is what BPF sees.
     public func id(ofPath path: String) throws(CgroupError) -> UInt64 {
         guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {

@@ -12,6 +12,7 @@ struct ContainerFragment {
     var isPodSandbox = false
     var labels: [String: String] = [:]
     var privileged = false
+    var awaitsStart = false
     /// Where the runtime says that the container is.
     var cgroupPath: String?
     /// Where its specification asks for it to be.
@@ -40,6 +41,7 @@ struct ContainerFragment {
         isPodSandbox = isPodSandbox || inner.isPodSandbox
         labels.merge(inner.labels) { own, _ in own }
         privileged = privileged || inner.privileged
+        awaitsStart = awaitsStart || inner.awaitsStart
         cgroupPath = cgroupPath ?? inner.cgroupPath
         plannedCgroupPath = plannedCgroupPath ?? inner.plannedCgroupPath
         if initPID == nil || (initStartTicks == nil && inner.initStartTicks != nil) {
@@ -60,6 +62,7 @@ struct ContainerFragment {
         info.isPodSandbox = isPodSandbox
         info.labels = labels
         info.privileged = privileged
+        info.awaitsStart = awaitsStart
         info.cgroupPath = cgroupPath
         info.initPID = initPID
         info.bundle = bundle

@@ -31,6 +31,8 @@ public struct ContainerInfo: Hashable, Sendable {
     public var labels: [String: String]
     /// It may do what the host's root may: CAP_SYS_ADMIN with nothing masked.
     public var privileged: Bool
+    /// Created, and its entry point not started yet: what runs in it is the runtime's set-up.
+    public var awaitsStart = false
     /// Within the cgroup v2 hierarchy, from its root: `/system.slice/docker-ID.scope`.
     public var cgroupPath: String?
     /// In the host's pid namespace; nil when the container does not run.

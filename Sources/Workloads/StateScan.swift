@@ -67,8 +67,11 @@ struct StateScan {
         for id in ids(in: root) {
             let directory = root + "/" + id
             read { files throws(StateProblem) in
-                try files.json(directory + "/state.json", as: RuncState.self)?
+                var fragment = try files.json(directory + "/state.json", as: RuncState.self)?
                     .fragment(runtime: runtime)
+                // runc and crun wait for a reader of this FIFO, then remove it.
+                fragment?.awaitsStart = try files.names(in: directory).contains("exec.fifo")
+                return fragment
             }
             read { files throws(StateProblem) in
                 try files.json(directory + "/status", as: CrunStatus.self)?.fragment(id: id)

@@ -188,6 +188,9 @@ struct ll_file_flow {
 	ll_u32 operations; /* SysFlow opFlags seen, see LL_OPERATION_* */
 	ll_u32 slot;
 	ll_u32 announced;  /* 1: the FILE_OPEN record was delivered */
+	ll_u64 path_hash;  /* of the path that was announced */
+	ll_u32 seen;       /* access bits that were announced */
+	ll_u32 reserved0;
 };
 
 #define LL_OPERATION_CLONE (1u << 0)
@@ -415,7 +418,7 @@ struct ll_decide_request {
 _Static_assert(sizeof(struct ll_header) == 40, "ll_header");
 _Static_assert(sizeof(struct ll_exec) == 40 + 48, "ll_exec");
 _Static_assert(sizeof(struct ll_file_flow_key) == 16, "ll_file_flow_key");
-_Static_assert(sizeof(struct ll_file_flow) == 120, "ll_file_flow");
+_Static_assert(sizeof(struct ll_file_flow) == 136, "ll_file_flow");
 _Static_assert(sizeof(struct ll_file_open) == 40 + 16 + 32, "ll_file_open");
 _Static_assert(sizeof(struct ll_file_operation) == 40 + 24, "ll_file_operation");
 _Static_assert(sizeof(struct ll_socket_flow_key) == 32, "ll_socket_flow_key");
