@@ -216,6 +216,13 @@ struct bpf_iter__task {
 
 #pragma clang attribute pop
 
+/* Gives a pointer that was read as a number its type back, so that its fields are
+ * plain loads and not calls: fourteen calls a read(2), at some 13 ns each. Since
+ * Linux 6.2; only the programs of system calls use it. */
+extern void *bpf_rdonly_cast(void *object, u32 btf_id) __ksym;
+#define TYPED(type, pointer)                                                                       \
+	((type *)bpf_rdonly_cast((void *)(pointer), bpf_core_type_id_kernel(type)))
+
 #define S_IFMT 00170000
 #define S_IFSOCK 0140000
 #define S_IFLNK 0120000

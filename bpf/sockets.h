@@ -30,16 +30,15 @@ static __always_inline void local_of(struct sock *sk, u32 family, u8 *address, u
 static __always_inline u32 key_of_socket(struct ll_socket_flow_key *key, struct sock *sk, u32 tgid,
 					 struct task_identity *identity)
 {
-	u32 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	u32 family = sk->__sk_common.skc_family;
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
 	key->sock = (u64)sk;
 	key->tgid = tgid;
-	key->protocol = BPF_CORE_READ(sk, sk_protocol);
-	key->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	key->protocol = sk->sk_protocol;
+	key->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
 	if (family == AF_INET)
-		mapped_address(key->remote_address,
-			       BPF_CORE_READ(sk, __sk_common.skc_daddr));
+		mapped_address(key->remote_address, sk->__sk_common.skc_daddr);
 	else
 		bpf_core_read(key->remote_address, 16, &sk->__sk_common.skc_v6_daddr);
 	/* A datagram socket without a peer of its own: the socket hooks saw it. */
@@ -75,7 +74,11 @@ static __always_inline void count_socket(struct ll_socket_flow *flow, u32 operat
 	}
 	if ((flow->operations & operation) != operation)
 		flow->operations |= operation;
-	flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+	u32 tick = bpf_jiffies64();
+	if (flow->last_tick != tick) {
+		flow->last_tick = tick;
+		flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+	}
 }
 
 /* Global, so that the verifier reads it once and not for every caller. */
@@ -160,8 +163,8 @@ static __always_inline void touch_unix(struct task_struct *task, struct task_ide
 
 static __always_inline struct sock *sock_of_file(struct file *file)
 {
-	struct socket *socket = BPF_CORE_READ(file, private_data);
-	return BPF_CORE_READ(socket, sk);
+	struct socket *socket = TYPED(struct socket, file->private_data);
+	return socket->sk;
 }
 
 static __always_inline void touch_socket(struct task_struct *task, struct task_identity *identity,
@@ -169,7 +172,7 @@ static __always_inline void touch_socket(struct task_struct *task, struct task_i
 {
 	struct ll_socket_flow_key key = {};
 	if (!key_of_socket(&key, sk, task->tgid, identity)) {
-		if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
+		if (sk->__sk_common.skc_family == AF_UNIX)
 			touch_unix(task, identity, sk, fd, operation, bytes);
 		return;
 	}
@@ -190,8 +193,7 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 	struct file *file = file_of(task, fd);
 	if (!file)
 		return;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	u32 type = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	u32 type = file->f_inode->i_mode & S_IFMT;
 	if (type == S_IFSOCK) {
 		touch_socket(task, identity, sock_of_file(file), fd, operation, bytes);
 		return;
@@ -202,7 +204,7 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 	touch.want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
 	touch.operation = operation;
 	touch.bytes = bytes;
-	touch.open_flags = BPF_CORE_READ(file, f_flags);
+	touch.open_flags = file->f_flags;
 	/* Most pipes have no name; the others were judged when they were opened. */
 	if (type == S_IFIFO && !bpf_map_lookup_elem(&file_flows, &touch.key))
 		return;
@@ -214,8 +216,7 @@ static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)
 	struct file *file = file_of(task, fd);
 	if (!file)
 		return 0;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if ((file->f_inode->i_mode & S_IFMT) != S_IFSOCK)
 		return 0;
 	return sock_of_file(file);
 }
