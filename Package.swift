@@ -139,6 +139,10 @@ let package = Package(
         .executableTarget(
             name: "MakeProfiles", dependencies: ["ContainerHarness"],
             path: "examples/MakeProfiles", swiftSettings: strict),
+        // The real program: on real containers, and with bad input.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["ContainerHarness", "loadline"],
+            swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
             swiftSettings: strict),
