@@ -13,7 +13,7 @@ extension AgentSuite {
                 "perl.yaml": try LearnedKinds.profile(.perl),
                 // For whatever is a container: the host and its cgroups are none.
                 "all.yaml": try LearnedKinds.profile(.perl).with(
-                    name: "all", selector: Selector(containerName: "*")),
+                    name: "all", selector: Selector(containerName: LearnedKinds.names("*"))),
             ])
         try agent.waitUntilReady()
         try hostIsLeftAlone(agent)
@@ -59,7 +59,7 @@ extension AgentSuite {
 
     private func hostIsLeftAlone(_ agent: AgentProcess) throws {
         let root = try CgroupHierarchy.find().mountPoint
-        let plain = "\(root)/loadline-test-plain-\(getpid())"
+        let plain = "\(root)/loadline-test-plain-\(getpid())-0"
         try FileManager.default.createDirectory(atPath: plain, withIntermediateDirectories: false)
         let cat = "exec /bin/cat /etc/hostname"
         for script in [cat, "echo $$ >\(plain)/cgroup.procs && \(cat)"] {

@@ -6,13 +6,16 @@ import Foundation
 enum LearnedKinds {
     private static let profiles = Result { try learn() }
 
+    /// The names of this process' test containers of a kind; others on the machine may run theirs.
+    static func names(_ kind: String) -> String { "loadline-test-\(kind)-\(getpid())-*" }
+
     /// The profile as the agent wrote it, but for every container of the kind.
     static func profile(_ kind: Kind) throws -> Profile {
         guard var profile = try profiles.get()[kind] else {
             throw HarnessError("no profile of \(kind)")
         }
         profile.name = kind.rawValue
-        profile.selector = Selector(containerName: "loadline-test-\(kind.rawValue)-*")
+        profile.selector = Selector(containerName: names(kind.rawValue))
         return profile
     }
 

@@ -20,13 +20,7 @@ extension AgentSuite {
         var delays: [Double] = []
         for round in 0..<4 {
             let permits = round % 2 == 0
-            let begin = Date()
-            try agent.put("nginx.yaml", permits ? open : strict)
-            try agent.wait("the profile is swapped", timeout: 5) {
-                let changes = agent.notes.filter { $0.hasPrefix("profile nginx changed") }.count
-                return changes > round ? true : nil
-            }
-            delays.append(Date().timeIntervalSince(begin) * 1000)
+            delays.append(try change(agent, to: permits ? open : strict))
             let effect = try Kind.nginx.attack("nginx-tcp4", service, container)
             #expect(effect.happened == permits, "round \(round): \(effect)")
         }
@@ -54,14 +48,22 @@ extension AgentSuite {
         #expect(try agent.process.stop() == 0)
     }
 
+    /// Milliseconds from the changed file to the agent's word that it is in force.
+    private func change(_ agent: AgentProcess, to profile: Profile) throws -> Double {
+        let count = { agent.notes.filter { $0.hasPrefix("profile nginx changed") }.count }
+        let before = count()
+        let begin = Date()
+        try agent.put("nginx.yaml", profile)
+        try agent.wait("the profile is swapped") { count() > before ? true : nil }
+        return Date().timeIntervalSince(begin) * 1000
+    }
+
     private func modeChangesWithItsFile(
         _ agent: AgentProcess, _ strict: Profile, _ service: NginxService, _ container: RuncContainer
     ) throws {
-        try agent.put("nginx.yaml", strict.with(mode: .monitor))
-        try agent.process.waitFor("profile nginx changed: mode monitor")
+        _ = try change(agent, to: strict.with(mode: .monitor))
         #expect(try Kind.nginx.attack("nginx-read-secret", service, container).happened)
-        try agent.put("nginx.yaml", strict)
-        try agent.process.waitFor("profile nginx changed: mode enforce")
+        _ = try change(agent, to: strict)
         #expect(try !Kind.nginx.attack("nginx-read-secret", service, container).happened)
         let verdicts = agent.alerts(of: container).filter { $0.dimension == "file" }.map(\.verdict)
         #expect(Set(verdicts) == ["flagged", "killed"])
@@ -71,7 +73,9 @@ extension AgentSuite {
         #expect(try service.answers(in: container))
         // And the directory itself: what is in force stays so, and the agent too.
         try agent.put("nginx.yaml", strict)
-        try agent.process.waitFor("profile nginx loaded: mode enforce, \(agent.directory)/nginx.yaml")
+        try agent.wait("the profile is back") {
+            agent.notes.filter { $0.hasPrefix("profile nginx loaded") }.count == 2 ? true : nil
+        }
         try FileManager.default.moveItem(
             atPath: agent.directory, toPath: agent.directory + "-away")
         defer { try? FileManager.default.removeItem(atPath: agent.directory + "-away") }

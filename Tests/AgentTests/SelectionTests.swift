@@ -11,19 +11,19 @@ extension AgentSuite {
             ["--mode", "enforce", "--learn-unmatched"],
             profiles: [
                 "image.yaml": perl.with(
-                    name: "by-image", selector: Selector(image: "registry.test/team/service:*"),
+                    name: "by-image", selector: Selector(image: "registry.test/team/perl-service-\(getpid()):*"),
                     mode: .monitor),
                 "label.yaml": perl.with(
                     name: "by-label",
                     selector: Selector(
-                        containerName: "loadline-test-perl-*", labels: ["tier": "front"]),
+                        containerName: LearnedKinds.names("perl"), labels: ["tier": "front"]),
                     mode: .monitor),
                 "name.yml": perl.with(name: "by-name"),
-                "ignored.txt": perl.with(selector: Selector(containerName: "*")),
+                "ignored.txt": perl.with(name: "a", mode: .monitor),
             ])
         try agent.waitUntilReady()
         try expect(
-            agent, PerlService(), ["org.opencontainers.image.ref.name": "registry.test/team/service:1"],
+            agent, PerlService(), ["org.opencontainers.image.ref.name": "registry.test/team/perl-service-\(getpid()):1"],
             profile: "by-image", attackHappens: true)
         try expect(
             agent, PerlService(), ["tier": "front"], profile: "by-label", attackHappens: true)
@@ -32,7 +32,9 @@ extension AgentSuite {
         let learned = try expect(agent, RedisService(), [:], profile: nil, attackHappens: true)
         #expect(try agent.process.stop() == 0)
         let folder = agent.directory + "/learned"
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+            $0.contains("-\(getpid())-")
+        }
         #expect(files.count == 1, "\(files)")
         let file = try #require(files.first { $0.hasPrefix(learned.id) && $0.hasSuffix(".yaml") })
         let show = try Command.run([BuiltProgram.path(), "show", folder + "/" + file])
