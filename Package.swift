@@ -146,5 +146,10 @@ let package = Package(
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
             swiftSettings: strict),
+        // The whole agent, as people run it, over real containers.
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "Baseline", "ContainerHarness", "Workloads", "loadline"],
+            swiftSettings: strict),
     ]
 )
