@@ -30,16 +30,18 @@ internal import SystemPackage
 
     deinit { if let ring = unsafe ring { unsafe ring_buffer__free(ring) } }
 
-    /// Waits for records and hands them on. Returns how many there were; 0 after the time is over or a signal.
+    /// Waits until the kernel wakes the reader or the time is over, then hands on what is there:
+    /// most records do not wake anybody. Returns how many there were.
     @discardableResult
     public func poll(milliseconds: Int32) throws(KernelError) -> Int {
         let count = unsafe ring_buffer__poll(ring, milliseconds)
         if count < 0 {
             let errno = Errno(rawValue: -count)
-            if errno == .interrupted { return 0 }
-            throw KernelError("read the ring buffer", errno: errno)
+            guard errno == .interrupted else {
+                throw KernelError("read the ring buffer", errno: errno)
+            }
         }
-        return Int(count)
+        return max(0, Int(count)) + (try drain())
     }
 
     /// Hands on what is there now.
