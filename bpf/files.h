@@ -11,14 +11,14 @@
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 {
 	struct files_struct *files = task->files;
-	struct file *file = 0;
 	if (!files)
 		return 0;
 	struct fdtable *table = files->fdt;
 	if (fd >= table->max_fds)
 		return 0;
-	bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
-	return file ? TYPED(struct file, file) : 0;
+	/* Any struct that begins with a pointer will do to read one. */
+	struct path *slot = AS(path, table->fd + fd);
+	return AS(file, slot->mnt);
 }
 
 /* Reading and writing through a descriptor, beside what opening asks for: the same
