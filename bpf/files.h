@@ -197,6 +197,10 @@ static __always_inline void touch_file(struct task_struct *task, struct task_ide
 				       struct touch *touch)
 {
 	u64 state = container_word(identity->slot);
+	if (!(state & LL_CONTAINER_WATCHED)) {
+		clear_watched(task->pid);
+		return;
+	}
 	u32 profile = state >> 32;
 	u32 generation = profile ? generation_of(profile_word(profile)) : 0;
 	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);

@@ -240,6 +240,7 @@ struct bpf_iter__task {
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define SOCK_STREAM 1
+#define SOCK_DGRAM 2
 
 #define TCP_ESTABLISHED 1
 #define TCP_FIN_WAIT1 4

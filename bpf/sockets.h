@@ -86,6 +86,10 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 	if (!identity || !key)
 		return 0;
 	struct sock *sk = (void *)key->sock;
+	if (!is_slot_watched(identity->slot)) {
+		clear_watched(task->pid);
+		return 0;
+	}
 	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, key);
 	/* A datagram exchange that begins with a receive is a server's. */
 	if (!flow && key->protocol == IPPROTO_UDP && operation == LL_OPERATION_READ_RECEIVE)

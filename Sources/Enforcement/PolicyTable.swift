@@ -7,11 +7,14 @@ internal import SystemPackage
 /// used; installing a program under it is one write that every container bound to
 /// the profile sees at its next decision.
 public final class PolicyTable {
-    /// How many programs a size class has room for, as the BPF maps do.
-    public static let capacities = [4096, 1024, 64, 4]
+    /// How many programs a size class has room for: as the BPF maps have, less the place of
+    /// `blank`.
+    public static let capacities = [4095, 1024, 64, 4]
 
     private let profiles: BPFMap
     private let classes: [BPFMap]
+    /// No profile's: writing it is how the table waits.
+    private let blank: OwnedMap
     private var used: [Set<UInt32>] = Array(repeating: [], count: 4)
     private var places: [UInt32: Place] = [:]
     private var generation: UInt32 = 0
@@ -26,6 +29,8 @@ public final class PolicyTable {
         var classes: [BPFMap] = []
         for sizeClass in 0..<4 { classes.append(try object.map("policies_\(sizeClass)")) }
         self.classes = classes
+        blank = try OwnedMap(
+            name: "loadline_policy", valueSize: PolicyProgram.sizeClasses[0] * 8)
     }
 
     /// A number that no profile has; nil: all `LL_PROFILES` are taken.
@@ -66,7 +71,11 @@ public final class PolicyTable {
         try release(place)
     }
 
+    /// Gives a place free once no decision that began before walks what is in it: such a
+    /// decision would find nothing there, which allows nothing, and kill what is allowed.
     private func release(_ place: Place) throws(KernelError) {
+        // A write into a map of maps returns when every BPF program that ran has ended.
+        try classes[0].set(UInt32(Self.capacities[0]), to: blank)
         try classes[place.sizeClass].delete(place.index)
         used[place.sizeClass].remove(place.index)
     }

@@ -401,7 +401,10 @@ struct ll_policy_header {
 #define LL_POLICY_CELLS_2 1048576u  /* 8 MiB */
 #define LL_POLICY_CELLS_3 16777216u /* 128 MiB */
 
-/* For test runs of the decision: ctx of the `decide` program. */
+/* subject_length of a request in the name of the runtime's set-up phase */
+#define LL_DECIDE_RUNTIME 0xffffffffu
+
+/* For test runs of the decision: one row of `decide_requests`. */
 struct ll_decide_request {
 	ll_u32 profile;
 	ll_u32 repeat;    /* measure this many decisions; 0: just decide */
