@@ -80,10 +80,6 @@ let package = Package(
         .systemLibrary(
             name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
-        .executableTarget(
-            name: "DecisionBenchmark", dependencies: ["Decision", "Baseline"],
-            path: "Benchmarks/Decision", swiftSettings: strict),
-
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
@@ -93,15 +89,6 @@ let package = Package(
         .target(
             name: "RecordWriting", dependencies: ["SensorABI"], path: "Tests/RecordWriting",
             swiftSettings: strict),
-        // Events a second through decode and assembly.
-        .executableTarget(
-            name: "PipelineBenchmark",
-            dependencies: [
-                "Events", "Flows", "RecordWriting", "SensorABI", "SysFlow",
-                .product(name: "DequeModule", package: "swift-collections"),
-            ],
-            path: "Benchmarks/Pipeline", swiftSettings: strict),
-
         .testTarget(
             name: "EventsTests", dependencies: ["Events", "RecordWriting", "SensorABI"],
             swiftSettings: strict),
@@ -132,6 +119,16 @@ let package = Package(
         .target(
             name: "ContainerHarness", dependencies: ["Workloads"], path: "Tests/ContainerHarness",
             swiftSettings: strict),
+        // What loadline costs: `make bench`.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Agent", "Baseline", "ContainerHarness", "Decision", "Enforcement", "Events",
+                "Flows", "Kernel", "RecordWriting", "SensorABI", "SysFlow",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            path: "Benchmarks", exclude: ["SyscallLoop", "run"], swiftSettings: strict),
         // Runs inside a container, so it brings Swift's libraries along.
         .executableTarget(
             name: "SyscallLoop", path: "Benchmarks/SyscallLoop", swiftSettings: strict,
@@ -148,6 +145,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
+            swiftSettings: strict),
+        // The whole agent, as people run it, over real containers.
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "Baseline", "ContainerHarness", "Workloads", "loadline"],
             swiftSettings: strict),
     ]
 )

@@ -64,6 +64,22 @@ static __always_inline u64 container_word(u32 slot)
 	return word ? *word : 0;
 }
 
+/* Whether an identity still means a container that is watched: user space may have
+ * given it up, and given its slot to another. */
+static __always_inline int is_held(struct task_identity *identity)
+{
+	u64 cgroup_id = identity->cgroup_id;
+	u32 *slot = bpf_map_lookup_elem(&containers, &cgroup_id);
+	return slot && *slot == identity->slot;
+}
+
+/* The cheap form of it, for every event: false leaves nothing behind for a
+ * container that was given up. */
+static __always_inline int is_slot_watched(u32 slot)
+{
+	return container_word(slot) & LL_CONTAINER_WATCHED;
+}
+
 /* Gives a task its identity. Returns the identity, or 0 where it is in no watched
  * container or there was no memory, which is counted. */
 static __always_inline struct task_identity *adopt(struct task_struct *task, u32 phase)
@@ -78,9 +94,13 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 		count_lost(slot, LL_LOSS_TABLE_FULL, LL_KIND_FORK);
 		return 0;
 	}
-	/* What has an identity keeps it. */
-	if (identity->slot)
+	/* What has an identity keeps it, for as long as its container is watched. */
+	if (identity->slot && is_held(identity))
 		return identity;
+	identity->subject = 0;
+	identity->subject_generation = 0;
+	identity->peer_port = 0;
+	identity->home_namespace = 0;
 	identity->cgroup_id = cgroup_id;
 	identity->slot = slot;
 	identity->phase = phase;
@@ -88,6 +108,18 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 	identity->setup_mount_namespace = (u64)task->nsproxy->mnt_ns;
 	set_watched(task->pid);
 	return identity;
+}
+
+/* As above, where the task may have one already. Returns 0 for one that has. */
+static __always_inline struct task_identity *adopt_new(struct task_struct *task, u32 phase)
+{
+	if (is_watched(task->pid)) {
+		struct task_identity *identity = identity_of(task);
+		if (identity && is_held(identity))
+			return 0;
+		clear_watched(task->pid);
+	}
+	return adopt(task, phase);
 }
 
 static __always_inline void fill_header(struct ll_header *header, struct task_identity *identity,

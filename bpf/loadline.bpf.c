@@ -61,6 +61,10 @@ int on_fork(u64 *ctx)
 	struct task_identity *from = identity_of(parent);
 	if (!from)
 		return 0;
+	if (!is_slot_watched(from->slot)) {
+		clear_watched(parent->pid);
+		return 0;
+	}
 	struct task_identity *to =
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!to) {
@@ -224,6 +228,11 @@ int on_exec(u64 *ctx)
 	struct task_identity *identity = identity_of(task);
 	if (!identity)
 		return 0;
+	if (!is_slot_watched(identity->slot)) {
+		clear_watched(old_tid);
+		clear_watched(task->pid);
+		return 0;
+	}
 	/* A thread that executes takes its leader's id. */
 	if (old_tid != task->pid) {
 		clear_watched(old_tid);
@@ -316,20 +325,23 @@ int on_cgroup_rmdir(u64 *ctx)
 }
 
 /* Fires on the group's leader, once the task has its new cgroup. It may be any
- * hierarchy's move, so the v2 cgroup is asked for from the task. */
+ * hierarchy's move, so the v2 cgroup is asked for from the task. Of the other
+ * threads user space is told, which looks for them with the iterator. */
 SEC("tp_btf/cgroup_attach_task")
 int on_cgroup_attach(u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[2];
-	if (is_watched(task->pid))
-		return 0;
 	/* Moved by itself: no runtime, so there is no set-up to wait out. */
 	u32 phase = task->pid == current_task()->pid ? PHASE_RUNNING : PHASE_SETUP;
-	struct task_identity *identity = adopt(task, phase);
-	if (identity && phase == PHASE_RUNNING) {
+	struct task_identity *identity = adopt_new(task, phase);
+	if (!identity)
+		return 0;
+	if (phase == PHASE_RUNNING) {
 		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
 	}
+	if (task->signal->live.counter > 1)
+		report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_TASK_JOINED);
 	return 0;
 }
 
@@ -386,6 +398,58 @@ static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *
 	}
 }
 
+/* recvmmsg and sendmmsg: the kernel has written each message's length back. */
+#define MESSAGES_MAX 64
+
+struct user_message {
+	u64 header[7];
+	u32 length;
+	u32 padding;
+};
+
+static __noinline u64 message_bytes(struct task_identity *identity, u64 *argument, s32 count)
+{
+	u64 bytes = 0;
+	for (u32 i = 0; i < MESSAGES_MAX; i++) {
+		struct user_message *messages = (void *)argument[1];
+		u32 length = 0;
+		if ((s32)i >= count)
+			break;
+		bpf_probe_read_user(&length, sizeof(length), &messages[i].length);
+		bytes += length;
+	}
+	/* Those beyond the bound are in the flow by their call and not by their bytes. */
+	if (count > MESSAGES_MAX)
+		count_lost(identity->slot, LL_LOSS_TOO_LONG, LL_KIND_SOCKET_OPEN);
+	return bytes;
+}
+
+/* A socket that no flow will ever show: packet, raw, netlink and the like. */
+static __noinline int report_unusual_socket(struct task_struct *task,
+					    struct task_identity *identity, s32 fd, u64 *argument)
+{
+	struct scratch *area = scratch(0);
+	u32 family = argument[0], type = argument[1] & 0xf;
+	int is_usual = family == AF_UNIX || ((family == AF_INET || family == AF_INET6) &&
+					     (type == SOCK_STREAM || type == SOCK_DGRAM));
+	if (!area || is_usual)
+		return 0;
+	struct ll_socket_event *record = (void *)area->bytes;
+	fill_header(&record->header, identity, task, LL_KIND_SOCKET_EVENT, sizeof(*record));
+	record->operation = LL_OPERATION_SOCKET;
+	record->result = 0;
+	record->family = family;
+	record->protocol = argument[2];
+	record->local_port = 0;
+	record->remote_port = 0;
+	__builtin_memset(record->local_address, 0, 16);
+	__builtin_memset(record->remote_address, 0, 16);
+	record->socket_type = type;
+	record->fd = fd;
+	deliver(identity->slot, LL_KIND_SOCKET_EVENT, record, sizeof(*record));
+	return 0;
+}
+
 static __noinline int on_rare_call(struct task_struct *task, struct task_identity *identity,
 				   u64 *argument, s32 result, u32 class_and_number)
 {
@@ -412,6 +476,10 @@ static __noinline int on_rare_call(struct task_struct *task, struct task_identit
 	case CALL_SHUTDOWN:
 		if (result == 0 && (sk = sock_of_fd(task, argument[0])))
 			report_socket_event(task, identity, sk, LL_OPERATION_SHUTDOWN, result);
+		return 0;
+	case CALL_SOCKET:
+		if (result >= 0)
+			report_unusual_socket(task, identity, result, argument);
 		return 0;
 	case CALL_CREDENTIALS:
 		return report_credentials(task, identity, number, result);
@@ -454,12 +522,12 @@ int on_system_call(u64 *ctx)
 			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, result);
 		return 0;
 	case CALL_MESSAGES:
-		if (result > 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, 0);
-		return 0;
 	case CALL_SEND_MESSAGES:
 		if (result > 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, 0);
+			on_transfer(task, identity, argument[0],
+				    class == CALL_MESSAGES ? LL_OPERATION_READ_RECEIVE :
+							     LL_OPERATION_WRITE_SEND,
+				    message_bytes(identity, argument, result));
 		return 0;
 	case CALL_OPEN:
 		flags = argument[1];
@@ -494,6 +562,10 @@ int on_system_call(u64 *ctx)
 		}
 		return 0;
 	default:
+		if (!is_slot_watched(identity->slot)) {
+			clear_watched(task->pid);
+			return 0;
+		}
 		if (class >= CALL_PATH) {
 			u32 index = class - CALL_PATH;
 			if (index < 32)
@@ -674,9 +746,7 @@ int on_seed(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
-	if (is_watched(task->pid))
-		return 0;
-	struct task_identity *identity = adopt(task, PHASE_RUNNING);
+	struct task_identity *identity = adopt_new(task, PHASE_RUNNING);
 	if (!identity)
 		return 0;
 	u32 zero = 0;

@@ -53,7 +53,8 @@ struct AlertBuilder {
         guard bytes.count == 19, let proto = TransportProtocol(rawValue: bytes[0]) else {
             return nil
         }
-        let word = { (range: Range<Int>) in bytes[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        let word = { (range: Range<Int>) in bytes[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
         return Endpoint(
             proto: proto, address: IPAddress(high: word(3..<11), low: word(11..<19)),
             port: UInt16(bytes[1]) << 8 | UInt16(bytes[2]))

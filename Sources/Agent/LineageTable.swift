@@ -3,36 +3,45 @@ internal import Export
 
 /// Which process is whose child, and what each runs: for an alert's lineage.
 ///
-/// Bounded: at the limit the table forgets processes that ended, then is begun anew;
-/// an alert then shows a shorter lineage, and `restarts` counts it.
+/// A process is kept while it or a child of it lives. Bounded all the same, as ends can be lost:
+/// at the limit the table begins anew; an alert then shows a shorter lineage, and `restarts`
+/// counts it.
 struct LineageTable {
     private struct Entry {
         var executable: String
+        var slot: UInt32
         var parent: ProcessKey?
-        var ended = false
+        var children = 0
+        var hasEnded = false
     }
 
     static let limit = 65_536
     static let depth = 16
 
     private var entries: [ProcessKey: Entry] = [:]
-    /// Starts by process id, for records that name a process by its id alone.
     private(set) var restarts = 0
+
+    var count: Int { entries.count }
 
     mutating func consume(_ event: borrowing Event) {
         switch event {
         case .fork(let fork):
             guard !fork.isThread else { return }
             let parent = fork.header.process
-            insert(fork.child, entries[parent]?.executable ?? "", parent)
+            insert(fork.child, entries[parent]?.executable ?? "", fork.header.slot, parent)
         case .exec(let exec), .process(let exec):
-            let key = exec.header.process
-            let parent = entries[key]?.parent ?? (entries[exec.parent] == nil ? nil : exec.parent)
-            insert(key, Self.text(exec.exe), parent)
+            insert(exec.header.process, Self.text(exec.exe), exec.header.slot, exec.parent)
         case .exit(let exit):
-            if !exit.isThread { entries[exit.header.process]?.ended = true }
+            guard !exit.isThread else { return }
+            entries[exit.header.process]?.hasEnded = true
+            removeIfSpent(exit.header.process)
         default: return
         }
+    }
+
+    /// A container is gone, and its processes with it.
+    mutating func forget(slot: UInt32) {
+        entries = entries.filter { $0.value.slot != slot }
     }
 
     /// The process, its parent and so on.
@@ -48,16 +57,36 @@ struct LineageTable {
 
     func executable(of process: ProcessKey) -> String? { entries[process]?.executable }
 
-    private mutating func insert(_ key: ProcessKey, _ executable: String, _ parent: ProcessKey?) {
+    /// A process that is there already keeps its parent.
+    private mutating func insert(
+        _ key: ProcessKey, _ executable: String, _ slot: UInt32, _ parent: ProcessKey
+    ) {
+        if let known = entries.index(forKey: key) {
+            entries.values[known].executable = executable
+            return
+        }
         if entries.count >= Self.limit {
-            let parents = Set(entries.values.compactMap(\.parent))
-            entries = entries.filter { !$0.value.ended || parents.contains($0.key) }
-            if entries.count >= Self.limit {
-                entries.removeAll(keepingCapacity: true)
-                restarts += 1
+            entries.removeAll()
+            restarts += 1
+        }
+        var entry = Entry(executable: executable, slot: slot)
+        if parent != key, let index = entries.index(forKey: parent) {
+            entries.values[index].children += 1
+            entry.parent = parent
+        }
+        entries[key] = entry
+    }
+
+    /// Removes a process that ended and has no children, and so on up.
+    private mutating func removeIfSpent(_ process: ProcessKey) {
+        var next: ProcessKey? = process
+        while let key = next, let entry = entries[key], entry.hasEnded, entry.children == 0 {
+            entries[key] = nil
+            next = entry.parent
+            if let parent = entry.parent, let index = entries.index(forKey: parent) {
+                entries.values[index].children -= 1
             }
         }
-        entries[key] = Entry(executable: executable, parent: parent)
     }
 
     static func text(_ bytes: RawSpan) -> String {

@@ -26,6 +26,8 @@ public final class Node {
 
     /// Alerts of one container in one second; more are counted in `alertsSuppressed`.
     public static let alertsPerSecond = 200
+    /// How often the kernel's flow tables are searched for what lost records left there.
+    static let sweepInterval: UInt64 = 30_000_000_000
 
     public let hierarchy: CgroupHierarchy
     let cgroupGuard: CgroupGuard
@@ -39,15 +41,23 @@ public final class Node {
     private var slotsByCgroup: [UInt64: UInt32] = [:]
     private var nextSlot: UInt32 = 1
     private var lastTick: UInt64 = 0
+    private var lastSweep = Clock.boottime
+    /// A process with several threads was moved into a container; the kernel knows of one.
+    private var needsAdoption = false
     private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
 
     public private(set) var alertsSuppressed = 0
+    /// Alerts of a container that was given up before they came.
+    public private(set) var alertsWithoutContainer = 0
     public private(set) var malformedRecords = 0
+    /// Entries of the kernel's flow tables whose process was gone without a record of it.
+    public private(set) var flowsSwept = 0
 
+    // These are called while records are taken: they keep what they are given, and never call
+    // back here to watch, unwatch, drain or finish.
     public var onRecord: ((Record, WatchedContainer) -> Void)?
     public var onAlert: ((Alert) -> Void)?
-    /// A cgroup was made or removed, by its path from the root of cgroup v2.
-    public var onCgroup: ((_ path: String, _ made: Bool) -> Void)?
+    public var onCgroup: ((CgroupChange) -> Void)?
 
     public init(_ configuration: Configuration = Configuration()) throws {
         hierarchy = try CgroupHierarchy.find()
@@ -68,6 +78,10 @@ public final class Node {
         containersBySlot.values.sorted { $0.slot < $1.slot }
     }
 
+    public func container(cgroupID: UInt64) -> WatchedContainer? {
+        slotsByCgroup[cgroupID].flatMap { containersBySlot[$0] }
+    }
+
     /// Begins to watch. The root cgroup, this program's own and what holds it are refused.
     public func watch(_ info: ContainerInfo, cgroupPath: String) throws -> WatchedContainer {
         let id = try cgroupGuard.check(cgroupPath)
@@ -85,7 +99,12 @@ public final class Node {
         containersBySlot[slot] = container
         slotsByCgroup[id] = slot
         assembler.register(container: container.entity, slot: slot)
-        try sensor.watch(cgroupID: id, slot: slot, awaitsStart: info.awaitsStart)
+        do {
+            try sensor.watch(cgroupID: id, slot: slot, awaitsStart: info.awaitsStart)
+        } catch {
+            forget(container)
+            throw error
+        }
         return container
     }
 
@@ -96,15 +115,37 @@ public final class Node {
         try drain()
         assembler.retire(
             slot: container.slot, now: Clock.boottime, counters: &counters, emit: emit)
+        forget(container)
+    }
+
+    private func forget(_ container: WatchedContainer) {
         container.isAlive = false
         containersBySlot[container.slot] = nil
         slotsByCgroup[container.cgroupID] = nil
         alertBudget[container.slot] = nil
+        lineage.forget(slot: container.slot)
+    }
+
+    /// Looks for tasks of watched cgroups that are not known to be in one.
+    public func adoptTasks() throws(KernelError) { try sensor.adoptTasks() }
+
+    /// Now it is known who a container is that was watched before.
+    public func identify(_ container: WatchedContainer, as info: ContainerInfo) {
+        container.info = info
+        assembler.rename(container: container.entity, slot: container.slot)
+    }
+
+    /// Processes of the container that live, wherever they were moved to.
+    public func livingProcesses(of container: WatchedContainer) -> Int {
+        assembler.runningProcesses(slot: container.slot).count { Processes.lives($0) }
     }
 
     public func statistics(_ container: WatchedContainer) throws -> Statistics {
         try sensor.statistics(slot: container.slot)
     }
+
+    /// What was delivered and lost of no container: changes of cgroups.
+    public func unattributedStatistics() throws -> Statistics { try sensor.statistics(slot: 0) }
 
     public var assemblerStatistics: FlowAssembler.Statistics { assembler.statistics }
 
@@ -124,10 +165,18 @@ public final class Node {
     /// Waits up to `milliseconds` for records, takes them, and does what is due.
     public func turn(milliseconds: Int32 = 100) throws(KernelError) {
         try ring?.poll(milliseconds: milliseconds)
+        if needsAdoption {
+            needsAdoption = false
+            try sensor.adoptTasks()
+        }
         let now = Clock.boottime
         if now >= lastTick + 1_000_000_000 {
             lastTick = now
             assembler.tick(now: now, counters: &counters, emit: emit)
+        }
+        if now >= lastSweep + Self.sweepInterval {
+            lastSweep = now
+            flowsSwept += try sensor.dropFlows { !Processes.lives(id: $0) }
         }
     }
 
@@ -146,14 +195,33 @@ public final class Node {
             switch event {
             case .verdict(let verdict): alert(verdict)
             case .cgroup(let cgroup):
-                onCgroup?(LineageTable.text(cgroup.path), cgroup.operation == LL_CGROUP_MADE)
+                cgroupChanged(cgroup)
             default:
+                if case .exec(let exec) = event { noteStart(exec) }
                 lineage.consume(event)
                 assembler.consume(event, counters: &counters, emit: emit)
             }
         } catch {
             malformedRecords += 1
         }
+    }
+
+    private func noteStart(_ exec: ExecEvent) {
+        guard exec.flags.contains(.setup),
+            let container = containersBySlot[exec.header.slot], container.startedAt == nil
+        else { return }
+        container.startedAt = exec.header.boottime
+    }
+
+    private func cgroupChanged(_ event: CgroupEvent) {
+        if event.operation == LL_CGROUP_TASK_JOINED {
+            needsAdoption = true
+            return
+        }
+        onCgroup?(
+            CgroupChange(
+                id: event.header.cgroupID, path: LineageTable.text(event.path),
+                isMade: event.operation == LL_CGROUP_MADE, time: event.header.boottime))
     }
 
     private func emit(_ record: Record, _ slot: UInt32) {
@@ -164,7 +232,11 @@ public final class Node {
     // MARK: Alerts
 
     private func alert(_ event: VerdictEvent) {
-        guard let onAlert, let container = containersBySlot[event.header.slot] else { return }
+        guard let onAlert else { return }
+        guard let container = containersBySlot[event.header.slot] else {
+            alertsWithoutContainer += 1
+            return
+        }
         let second = event.header.boottime / 1_000_000_000
         var budget = alertBudget[container.slot] ?? (second, 0)
         if budget.second != second { budget = (second, 0) }

@@ -1,31 +1,30 @@
 internal import Baseline
-internal import Decision
 internal import Foundation
+internal import Kernel
 
 /// A directory of profiles, and which of its files are in the kernel.
 ///
 /// A file that cannot be read or compiled is noted once per change; the version of it that was in
 /// force stays in force.
 final class ProfileStore {
-    struct Entry {
-        var stamp: Stamp
+    private struct Entry {
+        var status: Files.Status
         var bound: BoundProfile?
-    }
-
-    /// What changes when a file does.
-    struct Stamp: Hashable {
-        var modified: Date
-        var size: UInt64
-        var inode: UInt64
     }
 
     /// Files looked at; more are noted and left out.
     static let fileLimit = 4000
+    /// A file that changed a shorter time ago may be half written: it waits for the next look.
+    static let settling: Int64 = 100_000_000
 
     private let directory: String
     private let defaultMode: Mode
     private let node: Node
     private var entries: [String: Entry] = [:]
+    /// Out of the directory or replaced, and still in the kernel for containers bound to them.
+    private var leaving: [BoundProfile] = []
+    /// What was said of the directory as a whole, to say it once.
+    private var complaint: String?
     var onNote: ((String) -> Void)?
 
     init(directory: String, defaultMode: Mode, node: Node) {
@@ -34,69 +33,120 @@ final class ProfileStore {
         self.node = node
     }
 
-    var bound: [BoundProfile] { entries.values.compactMap(\.bound) }
+    /// - Throws: where the directory cannot be listed.
+    func check() throws { _ = try look() }
 
-    /// Takes up what changed on disk. Returns whether anything did.
-    func refresh() throws -> Bool {
-        let files = try stamps()
+    /// In the order of their files' paths.
+    var bound: [BoundProfile] {
+        entries.sorted { $0.key < $1.key }.compactMap(\.value.bound)
+    }
+
+    /// Takes up what changed on disk. Where it returns true, choose every container's profile
+    /// anew, then call `removeLeaving`: so none is without a profile in between.
+    func refresh() -> Bool {
+        let files: [String: Files.Status]
+        do {
+            files = try look()
+        } catch {
+            complain("\(error); the profiles in force stay in force")
+            return false
+        }
         var changed = false
         for (path, entry) in entries where files[path] == nil {
-            if let bound = entry.bound { try node.remove(bound) }
+            if let bound = entry.bound { leaving.append(bound) }
             entries[path] = nil
-            onNote?("profile \(path) is gone; its containers are held to none now")
+            onNote?("profile \(path) is gone")
             changed = true
         }
-        for (path, stamp) in files.sorted(by: { $0.key < $1.key })
-        where entries[path]?.stamp != stamp {
-            take(path, stamp)
-            changed = true
+        let now = Clock.realtime
+        for (path, status) in files.sorted(by: { $0.key < $1.key })
+        where entries[path]?.status != status && !Self.mayBeHalfWritten(status, now) {
+            if take(path, status) { changed = true }
         }
         return changed
     }
 
-    private func take(_ path: String, _ stamp: Stamp) {
+    /// Takes out of the kernel what no container is bound to any more.
+    func removeLeaving() {
+        for bound in leaving {
+            do {
+                try node.remove(bound)
+            } catch {
+                onNote?("cannot remove the profile \(bound.profile.name): \(error)")
+            }
+        }
+        leaving = []
+    }
+
+    /// A time in the future is a clock's mistake, not a write under way.
+    private static func mayBeHalfWritten(_ status: Files.Status, _ now: Int64) -> Bool {
+        (0..<settling).contains(now &- max(status.modified, status.changed))
+    }
+
+    /// Returns whether what is in force changed.
+    private func take(_ path: String, _ status: Files.Status) -> Bool {
         let old = entries[path]?.bound
         do {
             let profile = try ProfileFile.read(path)
+            // Changed while it was read: the next look has it whole.
+            guard Files.status(path) == status else { return false }
             let mode = profile.mode ?? defaultMode
-            let bound =
-                try old.map { try node.replace($0, with: profile, mode: mode) }
-                ?? node.install(profile, mode: mode)
-            entries[path] = Entry(stamp: stamp, bound: bound)
-            onNote?(
-                "profile \(profile.name) \(old == nil ? "loaded" : "changed"): mode "
-                    + "\(mode.rawValue), \(path)")
+            if let old, old.profile == profile, old.mode == mode {
+                entries[path]?.status = status
+                return false
+            }
+            entries[path] = Entry(status: status, bound: try put(profile, mode, inPlaceOf: old))
+            let what = old == nil ? "loaded" : "changed"
+            onNote?("profile \(profile.name) \(what): mode \(mode.rawValue), \(path)")
+            return true
         } catch {
-            entries[path] = Entry(stamp: stamp, bound: old)
+            entries[path] = Entry(status: status, bound: old)
             onNote?(
                 "error: \(error)\n  "
                     + (old == nil
                         ? "this profile is not in force" : "the version before stays in force"))
+            return false
         }
     }
 
-    private func stamps() throws -> [String: Stamp] {
-        let manager = FileManager.default
+    /// One that is for the same containers, in the same mode, is swapped for all of them at once.
+    /// Any other comes beside the old one, and the containers move to it one by one.
+    private func put(
+        _ profile: Profile, _ mode: Mode, inPlaceOf old: BoundProfile?
+    ) throws -> BoundProfile {
+        if let old, old.profile.selector == profile.selector, old.mode == mode {
+            return try node.replace(old, with: profile)
+        }
+        let new = try node.install(profile, mode: mode)
+        if let old { leaving.append(old) }
+        return new
+    }
+
+    private func look() throws -> [String: Files.Status] {
         let names: [String]
         do {
-            names = try manager.contentsOfDirectory(atPath: directory)
+            names = try FileManager.default.contentsOfDirectory(atPath: directory)
         } catch {
             throw FileProblem(
                 "cannot list the profiles in \(directory): \(error.localizedDescription)")
         }
-        var stamps: [String: Stamp] = [:]
-        for name in names.sorted() where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
-            guard stamps.count < Self.fileLimit else {
-                onNote?("more than \(Self.fileLimit) profiles in \(directory): \(name) is left out")
-                break
-            }
+        let profiles = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+        complain(
+            profiles.count <= Self.fileLimit
+                ? nil
+                : "\(profiles.count) profiles in \(directory): only \(Self.fileLimit) are used, up "
+                    + "to \(profiles[Self.fileLimit - 1])")
+        var files: [String: Files.Status] = [:]
+        for name in profiles.prefix(Self.fileLimit) {
             let path = directory + "/" + name
-            guard let attributes = try? manager.attributesOfItem(atPath: path) else { continue }
-            stamps[path] = Stamp(
-                modified: attributes[.modificationDate] as? Date ?? .distantPast,
-                size: (attributes[.size] as? NSNumber)?.uint64Value ?? 0,
-                inode: (attributes[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0)
+            if let status = Files.status(path), status.isRegular { files[path] = status }
         }
-        return stamps
+        return files
+    }
+
+    private func complain(_ text: String?) {
+        guard complaint != text else { return }
+        complaint = text
+        if let text { onNote?(text) }
     }
 }

@@ -16,15 +16,13 @@ extension Node {
         return bound
     }
 
-    /// Swaps the program of an installed profile: every container bound to it sees the new one at
-    /// its next decision.
-    public func replace(_ bound: BoundProfile, with profile: Profile, mode: Mode) throws
-        -> BoundProfile
-    {
+    /// Swaps the program of an installed profile of the same mode: one write, and every container
+    /// bound to it sees the new one at its next decision.
+    public func replace(_ bound: BoundProfile, with profile: Profile) throws -> BoundProfile {
         try policies.install(PolicyCompiler().compile(profile), as: bound.number)
-        let new = BoundProfile(number: bound.number, profile: profile, mode: mode)
+        let new = BoundProfile(number: bound.number, profile: profile, mode: bound.mode)
         for container in containers where container.profile?.number == bound.number {
-            try bind(container, to: new)
+            container.profile = new
         }
         return new
     }
@@ -37,7 +35,7 @@ extension Node {
         try policies.remove(bound.number)
     }
 
-    /// Holds a container to a profile, or to none.
+    /// Holds a container to a profile in its mode, or to none: one write.
     public func bind(_ container: WatchedContainer, to bound: BoundProfile?) throws {
         try sensor.bind(
             slot: container.slot, profile: bound?.mode == .learn ? 0 : bound?.number ?? 0,

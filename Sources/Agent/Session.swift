@@ -17,8 +17,8 @@ public final class Session {
         node = try Node(configuration)
         let (info, path) = try target.resolve(in: node.hierarchy, stateRoot: stateRoot)
         container = try node.watch(info, cgroupPath: path)
-        node.onCgroup = { [container] path, made in
-            if !made, path == container.cgroupPath { container.isAlive = false }
+        node.onCgroup = { [container] change in
+            if !change.isMade, change.id == container.cgroupID { container.isAlive = false }
         }
     }
 

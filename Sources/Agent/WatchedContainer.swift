@@ -8,10 +8,16 @@ public final class WatchedContainer {
     /// From the root of cgroup v2.
     public let cgroupPath: String
     public internal(set) var info: ContainerInfo
+    /// The id in its flow records: the one that was known when watching began.
+    public let recordID: String
     public internal(set) var profile: BoundProfile?
     /// Boot time of the moment when watching began.
     public let since: UInt64
-    /// False once its cgroup is gone.
+    /// Boot time at which its cgroup was made; nil: before this program ran.
+    public internal(set) var madeAt: UInt64?
+    /// Boot time of its entry point's exec; nil: not seen.
+    public internal(set) var startedAt: UInt64?
+    /// False once its cgroup is gone; processes that were moved out of it may live on.
     public internal(set) var isAlive = true
 
     init(slot: UInt32, cgroupID: UInt64, cgroupPath: String, info: ContainerInfo, since: UInt64) {
@@ -19,6 +25,7 @@ public final class WatchedContainer {
         self.cgroupID = cgroupID
         self.cgroupPath = cgroupPath
         self.info = info
+        recordID = info.id
         self.since = since
     }
 
@@ -31,7 +38,7 @@ public final class WatchedContainer {
             default: .custom
             }
         return SysFlow.Container(
-            id: info.id, name: info.name, image: info.image ?? "", imageID: info.imageID ?? "",
+            id: recordID, name: info.name, image: info.image ?? "", imageID: info.imageID ?? "",
             type: type, privileged: info.privileged, podID: info.podID)
     }
 }

@@ -1,3 +1,4 @@
+public import Events
 internal import SensorABI
 public import SysFlow
 
@@ -15,6 +16,26 @@ extension FlowAssembler {
         }
         containers[Int(slot)] = ContainerEntry(isRegistered: true, container: container)
         return true
+    }
+
+    /// Tells more of a container than was known when it was registered. Its entity goes out again
+    /// before the next record that cites it.
+    public mutating func rename(container: Container, slot: UInt32) {
+        guard isRegistered(slot), containers[Int(slot)].container != container else { return }
+        containers[Int(slot)].container = container
+        containers[Int(slot)].announced = 0
+    }
+
+    /// Processes of a container whose exit was not seen.
+    public func runningProcesses(slot: UInt32) -> [ProcessKey] {
+        guard isRegistered(slot) else { return [] }
+        var keys: [ProcessKey] = []
+        var next = containers[Int(slot)].running.first
+        while next >= 0 {
+            keys.append(processes[next].key)
+            next = processLinks.next(after: next)
+        }
+        return keys
     }
 
     /// Ends a container: its flows are exported as closed, all its entries are dropped.

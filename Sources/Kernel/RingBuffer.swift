@@ -1,4 +1,5 @@
 internal import CLibbpf
+internal import Glibc
 internal import SystemPackage
 
 /// The consumer's end of a BPF ring buffer.
@@ -6,8 +7,17 @@ internal import SystemPackage
     /// Called for each record; the span ends with the call.
     public typealias Consumer = (RawSpan) -> Void
 
+    /// Records handed on by one `poll`: a flood of them must not keep the loop from all else that
+    /// it has to do. What is left over is taken by the next call.
+    public static let pollLimit = 32_768
+    /// Records handed on by one `drain`: more than a ring of 16 MiB can hold, so that what was
+    /// there at the call is taken, and the call ends whatever is added meanwhile.
+    public static let drainLimit = 400_000
+
     private var ring: OpaquePointer?
     private let consumer: Consumer
+    /// Records that the call under way may still hand on.
+    private var budget = 0
 
     public init(_ map: BPFMap, consumer: @escaping Consumer) throws(KernelError) {
         self.consumer = consumer
@@ -20,7 +30,9 @@ internal import SystemPackage
                 let buffer = unsafe Unmanaged<RingBuffer>.fromOpaque(context).takeUnretainedValue()
                 buffer.consumer(
                     unsafe UnsafeRawBufferPointer(start: bytes, count: Int(size)).bytes)
-                return 0
+                buffer.budget -= 1
+                // libbpf ends the call with this, the record counting as taken.
+                return buffer.budget > 0 ? 0 : -ECANCELED
             }, context, nil)
         guard let made = unsafe made else {
             throw KernelError("open the ring buffer \(map.name)", errno: .current)
@@ -30,25 +42,29 @@ internal import SystemPackage
 
     deinit { if let ring = unsafe ring { unsafe ring_buffer__free(ring) } }
 
-    /// Waits for records and hands them on. Returns how many there were; 0 after the time is over or a signal.
+    /// Waits until the kernel wakes the reader or the time is over, then hands on what is there:
+    /// most records do not wake anybody. Returns how many there were.
     @discardableResult
     public func poll(milliseconds: Int32) throws(KernelError) -> Int {
-        let count = unsafe ring_buffer__poll(ring, milliseconds)
-        if count < 0 {
-            let errno = Errno(rawValue: -count)
-            if errno == .interrupted { return 0 }
-            throw KernelError("read the ring buffer", errno: errno)
-        }
-        return Int(count)
+        budget = Self.pollLimit
+        let woken = try taken(unsafe ring_buffer__poll(ring, milliseconds), of: Self.pollLimit)
+        guard budget > 0 else { return woken }
+        return woken + (try taken(unsafe ring_buffer__consume(ring), of: Self.pollLimit))
+    }
     }
 
     /// Hands on what is there now.
     @discardableResult
     public func drain() throws(KernelError) -> Int {
-        let count = unsafe ring_buffer__consume(ring)
-        guard count >= 0 else {
-            throw KernelError("read the ring buffer", errno: Errno(rawValue: -count))
+        budget = Self.drainLimit
+        return try taken(unsafe ring_buffer__consume(ring), of: Self.drainLimit)
+    }
+
+    private func taken(_ count: Int32, of limit: Int) throws(KernelError) -> Int {
+        if count >= 0 { return Int(count) }
+        switch Errno(rawValue: -count) {
+        case .interrupted, .canceled: return limit - max(0, budget)
+        case let errno: throw KernelError("read the ring buffer", errno: errno)
         }
-        return Int(count)
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Finds containers by the state that their runtimes keep on disk; no daemon is asked.
 public struct ContainerDirectory: Sendable {
     /// More containers than this are reported and left out.
@@ -30,10 +32,36 @@ public struct ContainerDirectory: Sendable {
         return scan.listing()
     }
 
+    /// Whether some runtime has a state file of this container: a question so cheap that it may be
+    /// asked every few milliseconds while a container is being made.
+    public func hasState(ofID id: String) -> Bool {
+        guard !id.isEmpty, !id.contains("/"), id != "..", id != "." else { return false }
+        let inRoots = roots.runc + roots.runcByNamespace.flatMap(directories)
+        return inRoots.contains { exists("\($0)/\(id)/state.json") || exists("\($0)/\(id)/status") }
+            || roots.containerdTasks.flatMap(directories).contains {
+                exists("\($0)/\(id)/config.json")
+            }
+            || roots.dockerContainers.contains { exists("\($0)/\(id)/config.v2.json") }
+            || roots.storage.contains { exists("\($0)/\(id)/userdata/config.json") }
+    }
+
+    private func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: files.prefix + path)
+    }
+
+    private func directories(in parent: String) -> [String] {
+        guard exists(parent) else { return [] }
+        return ((try? files.names(in: parent)) ?? []).map { parent + "/" + $0 }
+    }
+
     /// The container that a cgroup belongs to, nested cgroups included, from state on disk.
-    /// - Parameter path: from the root of the v2 hierarchy, as the kernel reports it.
+    /// - Parameters:
+    ///   - path: from the root of the v2 hierarchy, as the kernel reports it.
+    ///   - searchesAll: read every container's state where the path's shape does not tell the id.
     /// - Returns: nil when no state names such a container (yet).
-    public func container(forCgroupPath path: String) -> ContainerInfo? {
+    public func container(
+        forCgroupPath path: String, searchesAll: Bool = true
+    ) -> ContainerInfo? {
         for shape in CgroupPathShape.candidates(path) {
             guard var found = scan(id: shape.containerID).containers.first else { continue }
             switch shape.confidence {
@@ -45,6 +73,6 @@ public struct ContainerDirectory: Sendable {
             }
         }
         // A cgroup with a chosen name: only the whole listing can tell.
-        return scan().container(forCgroupPath: path)
+        return searchesAll ? scan().container(forCgroupPath: path) : nil
     }
 }

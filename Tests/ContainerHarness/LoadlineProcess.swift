@@ -48,5 +48,7 @@ public final class LoadlineProcess: Sendable {
         return result.status
     }
 
+    public var isRunning: Bool { command.isRunning }
+
     public var processIdentifier: Int32 { command.pid }
 }
