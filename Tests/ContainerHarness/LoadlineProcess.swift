@@ -1,6 +1,5 @@
 import Foundation
 
-
 /// The real `loadline` program, run beside a test; all it says is kept.
 public final class LoadlineProcess: Sendable {
     private let command: Command
