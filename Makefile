@@ -14,10 +14,12 @@ DEMO_LEARN ?= 20
 DEMO_ENFORCE ?= 20
 # Arguments of `swift test`, for example: make test TEST_ARGUMENTS='--filter BaselineTests'
 TEST_ARGUMENTS ?=
+# Options of Benchmarks/run, for example: make bench BENCH_ARGUMENTS=--quick
+BENCH_ARGUMENTS ?=
 
+STATIC := -c release --static-swift-stdlib --scratch-path .build-static
 SWIFT_FILES := Sources Tests Plugins Benchmarks examples Package.swift
 C_FILES = $(wildcard bpf/*.c bpf/*.h Sources/SensorABI/*.c Sources/SensorABI/include/*.h)
-BENCHMARKS = $(shell sed -n 's/.*name: "\([A-Za-z]*Benchmark\)".*/\1/p' Package.swift)
 
 say = @printf '\n== %s\n' '$(1)'
 
@@ -29,7 +31,8 @@ help:
 	@echo 'make demo      install what is missing, build, learn a real nginx, hold it to that, attack it'
 	@echo '               (seconds of load: DEMO_LEARN=$(DEMO_LEARN) DEMO_ENFORCE=$(DEMO_ENFORCE))'
 	@echo 'make test      install what is missing, check the sources, build and run all tests'
-	@echo 'make bench     install what is missing, build and run the benchmarks'
+	@echo 'make bench     install what is missing, build and run the benchmarks, some 15 minutes'
+	@echo '               (BENCH_ARGUMENTS=--quick: two)'
 	@echo 'make build     build the program: a release, in one file'
 	@echo 'make install   build, then copy loadline to $$DESTDIR$$PREFIX/bin (PREFIX is $(PREFIX))'
 	@echo 'make uninstall remove it from there'
@@ -59,13 +62,8 @@ test: is-root is-swift-there packages lint
 	$(SWIFT) test --skip-build --no-parallel $(TEST_ARGUMENTS)
 
 bench: is-root is-swift-there packages
-	$(call say,build the benchmarks (release): $(BENCHMARKS))
-	$(SWIFT) build -c release --product loadline
-	@set -e; for benchmark in $(BENCHMARKS); do \
-		$(SWIFT) build -c release --product "$$benchmark"; done
-	@set -e; bin=$$($(SWIFT) build -c release --show-bin-path); \
-	for benchmark in $(BENCHMARKS); do \
-		printf '\n== %s\n' "$$benchmark"; "$$bin/$$benchmark"; done
+	$(call say,build and run the benchmarks)
+	@Benchmarks/run $(BENCH_ARGUMENTS)
 
 lint: is-swift-there
 	@.ci/lint
@@ -75,15 +73,16 @@ format: is-swift-there
 	$(SWIFT) format --in-place --recursive $(SWIFT_FILES)
 	$(CLANG_FORMAT) -i $(C_FILES)
 
+# With the Swift runtime inside, so that the program needs no toolchain where it runs.
 build: is-swift-there
-	$(call say,build loadline (release))
-	$(SWIFT) build -c release --product loadline
-	@echo "built: $$($(SWIFT) build -c release --show-bin-path)/loadline"
+	$(call say,build loadline (release with the Swift runtime inside))
+	$(SWIFT) build $(STATIC) --product loadline
+	@echo "built: $$($(SWIFT) build $(STATIC) --show-bin-path)/loadline"
 
 install: build
 	$(call say,install loadline in $(DESTDIR)$(PREFIX)/bin)
-	@bin=$$($(SWIFT) build -c release --show-bin-path) && \
-		install -D -m 755 "$$bin/loadline" '$(DESTDIR)$(PREFIX)/bin/loadline' || { \
+	@bin=$$($(SWIFT) build $(STATIC) --show-bin-path) && \
+		install -D -s -m 755 "$$bin/loadline" '$(DESTDIR)$(PREFIX)/bin/loadline' || { \
 		echo 'install: cannot write there: become root, or give PREFIX=' >&2; exit 1; }
 	@echo 'installed: $(DESTDIR)$(PREFIX)/bin/loadline'
 

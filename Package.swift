@@ -80,10 +80,6 @@ let package = Package(
         .systemLibrary(
             name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
-        .executableTarget(
-            name: "DecisionBenchmark", dependencies: ["Decision", "Baseline"],
-            path: "Benchmarks/Decision", swiftSettings: strict),
-
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
@@ -93,15 +89,6 @@ let package = Package(
         .target(
             name: "RecordWriting", dependencies: ["SensorABI"], path: "Tests/RecordWriting",
             swiftSettings: strict),
-        // Events a second through decode and assembly.
-        .executableTarget(
-            name: "PipelineBenchmark",
-            dependencies: [
-                "Events", "Flows", "RecordWriting", "SensorABI", "SysFlow",
-                .product(name: "DequeModule", package: "swift-collections"),
-            ],
-            path: "Benchmarks/Pipeline", swiftSettings: strict),
-
         .testTarget(
             name: "EventsTests", dependencies: ["Events", "RecordWriting", "SensorABI"],
             swiftSettings: strict),
@@ -111,15 +98,20 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BaselineTests", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
+        // Profiles and questions for the tests that compare two readings of a profile.
+        .target(
+            name: "RandomProfiles", dependencies: ["Baseline"], path: "Tests/RandomProfiles",
+            swiftSettings: strict),
         .testTarget(
-            name: "DecisionTests", dependencies: ["Decision", "Baseline", "SensorABI", "SysFlow"],
+            name: "DecisionTests",
+            dependencies: ["Baseline", "Decision", "RandomProfiles", "SensorABI", "SysFlow"],
             swiftSettings: strict),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
 
         .testTarget(
             name: "EnforcementTests",
             dependencies: [
-                "Baseline", "Decision", "Enforcement", "Kernel", "Sensor", "SensorABI", "SysFlow",
+                "Baseline", "Decision", "Enforcement", "Kernel", "RandomProfiles", "SensorABI",
             ],
             swiftSettings: strict),
 
@@ -127,6 +119,16 @@ let package = Package(
         .target(
             name: "ContainerHarness", dependencies: ["Workloads"], path: "Tests/ContainerHarness",
             swiftSettings: strict),
+        // What loadline costs: `make bench`.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Agent", "Baseline", "ContainerHarness", "Decision", "Enforcement", "Events",
+                "Flows", "Kernel", "RecordWriting", "SensorABI", "SysFlow",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            path: "Benchmarks", exclude: ["SyscallLoop", "run"], swiftSettings: strict),
         // Runs inside a container, so it brings Swift's libraries along.
         .executableTarget(
             name: "SyscallLoop", path: "Benchmarks/SyscallLoop", swiftSettings: strict,
@@ -137,6 +139,10 @@ let package = Package(
         .executableTarget(
             name: "MakeProfiles", dependencies: ["ContainerHarness"],
             path: "examples/MakeProfiles", swiftSettings: strict),
+        // The real program: on real containers, and with bad input.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["ContainerHarness", "loadline"],
+            swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
             swiftSettings: strict),

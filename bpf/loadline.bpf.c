@@ -27,20 +27,21 @@
 char _license[] SEC("license") = "Dual BSD/GPL";
 
 /* A struct that only the ring buffer carries is absent from BTF unless a global
- * names it; a test compares these with Swift's view. */
+ * holds it (a pointer is not enough); a test compares these with Swift's view. */
 struct abi_anchors {
-	struct ll_fork *fork;
-	struct ll_exec *exec;
-	struct ll_exit *exit;
-	struct ll_credentials *credentials;
-	struct ll_namespace *namespace;
-	struct ll_file_open *file_open;
-	struct ll_file_end *file_end;
-	struct ll_file_operation *file_operation;
-	struct ll_socket *socket;
-	struct ll_socket_event *socket_event;
-	struct ll_verdict *verdict;
-	struct ll_cgroup *cgroup;
+	struct ll_fork fork;
+	struct ll_exec exec;
+	struct ll_exit exit;
+	struct ll_credentials credentials;
+	struct ll_namespace namespace;
+	struct ll_file_open file_open;
+	struct ll_file_end file_end;
+	struct ll_file_operation file_operation;
+	struct ll_socket socket;
+	struct ll_socket_event socket_event;
+	struct ll_verdict verdict;
+	struct ll_cgroup cgroup;
+	struct ll_policy_header policy_header;
 } abi_anchors;
 
 /* ---- processes ------------------------------------------------------ */
@@ -397,6 +398,58 @@ static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *
 	}
 }
 
+/* recvmmsg and sendmmsg: the kernel has written each message's length back. */
+#define MESSAGES_MAX 64
+
+struct user_message {
+	u64 header[7];
+	u32 length;
+	u32 padding;
+};
+
+static __noinline u64 message_bytes(struct task_identity *identity, u64 *argument, s32 count)
+{
+	u64 bytes = 0;
+	for (u32 i = 0; i < MESSAGES_MAX; i++) {
+		struct user_message *messages = (void *)argument[1];
+		u32 length = 0;
+		if ((s32)i >= count)
+			break;
+		bpf_probe_read_user(&length, sizeof(length), &messages[i].length);
+		bytes += length;
+	}
+	/* Those beyond the bound are in the flow by their call and not by their bytes. */
+	if (count > MESSAGES_MAX)
+		count_lost(identity->slot, LL_LOSS_TOO_LONG, LL_KIND_SOCKET_OPEN);
+	return bytes;
+}
+
+/* A socket that no flow will ever show: packet, raw, netlink and the like. */
+static __noinline int report_unusual_socket(struct task_struct *task,
+					    struct task_identity *identity, s32 fd, u64 *argument)
+{
+	struct scratch *area = scratch(0);
+	u32 family = argument[0], type = argument[1] & 0xf;
+	int is_usual = family == AF_UNIX || ((family == AF_INET || family == AF_INET6) &&
+					     (type == SOCK_STREAM || type == SOCK_DGRAM));
+	if (!area || is_usual)
+		return 0;
+	struct ll_socket_event *record = (void *)area->bytes;
+	fill_header(&record->header, identity, task, LL_KIND_SOCKET_EVENT, sizeof(*record));
+	record->operation = LL_OPERATION_SOCKET;
+	record->result = 0;
+	record->family = family;
+	record->protocol = argument[2];
+	record->local_port = 0;
+	record->remote_port = 0;
+	__builtin_memset(record->local_address, 0, 16);
+	__builtin_memset(record->remote_address, 0, 16);
+	record->socket_type = type;
+	record->fd = fd;
+	deliver(identity->slot, LL_KIND_SOCKET_EVENT, record, sizeof(*record));
+	return 0;
+}
+
 static __noinline int on_rare_call(struct task_struct *task, struct task_identity *identity,
 				   u64 *argument, s32 result, u32 class_and_number)
 {
@@ -423,6 +476,10 @@ static __noinline int on_rare_call(struct task_struct *task, struct task_identit
 	case CALL_SHUTDOWN:
 		if (result == 0 && (sk = sock_of_fd(task, argument[0])))
 			report_socket_event(task, identity, sk, LL_OPERATION_SHUTDOWN, result);
+		return 0;
+	case CALL_SOCKET:
+		if (result >= 0)
+			report_unusual_socket(task, identity, result, argument);
 		return 0;
 	case CALL_CREDENTIALS:
 		return report_credentials(task, identity, number, result);
@@ -465,12 +522,12 @@ int on_system_call(u64 *ctx)
 			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, result);
 		return 0;
 	case CALL_MESSAGES:
-		if (result > 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, 0);
-		return 0;
 	case CALL_SEND_MESSAGES:
 		if (result > 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, 0);
+			on_transfer(task, identity, argument[0],
+				    class == CALL_MESSAGES ? LL_OPERATION_READ_RECEIVE :
+							     LL_OPERATION_WRITE_SEND,
+				    message_bytes(identity, argument, result));
 		return 0;
 	case CALL_OPEN:
 		flags = argument[1];
@@ -740,6 +797,21 @@ struct {
 	__type(value, struct ll_decide_request);
 } decide_requests SEC(".maps");
 
+/* Socket hooks walk an address from the stack and all others a string from the
+ * scratch area; a row is walked as its hook would. */
+static __noinline u32 decide_object(u64 word, u32 subject, u32 dimension, u32 length)
+{
+	struct scratch *area = scratch(1);
+	struct ll_endpoint endpoint;
+	if (!area || !subject)
+		return 0;
+	if (length != sizeof(endpoint) ||
+	    (dimension != LL_DIMENSION_EGRESS && dimension != LL_DIMENSION_LISTEN))
+		return policy_walk(word, subject, dimension, PLACE(1, LL_PATH_MAX), length);
+	__builtin_memcpy(&endpoint, area->bytes + LL_PATH_MAX, sizeof(endpoint));
+	return policy_walk_endpoint(word, subject, dimension, &endpoint);
+}
+
 static long decide_row(u64 index, void *context)
 {
 	u32 row = index & (DECIDE_ROWS - 1);
@@ -748,19 +820,25 @@ static long decide_row(u64 index, void *context)
 	struct scratch *area = scratch(1);
 	if (!request || !key || !area)
 		return 1;
-	if (request->subject_length > LL_PATH_MAX || request->object_length > LL_PATH_MAX)
+	u32 is_runtime = request->subject_length == LL_DECIDE_RUNTIME;
+	if ((!is_runtime && request->subject_length > LL_PATH_MAX) ||
+	    request->object_length > LL_PATH_MAX)
 		return 1;
 	u64 word = profile_word(request->profile);
+	request->allowed = request->subject_state = 0;
+	if (!word)
+		return 0;
 	bpf_probe_read_kernel(area->bytes, LL_PATH_MAX, key->subject);
 	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, LL_PATH_MAX, key->object);
 	u64 begin = bpf_ktime_get_ns();
-	u32 subject = policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT, PLACE(1, 0),
-				  request->subject_length);
+	u32 subject = is_runtime ?
+			      policy_runtime_subject(word) :
+			      policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
+					  PLACE(1, 0), request->subject_length);
 	u64 middle = bpf_ktime_get_ns();
 	request->subject_state = subject;
-	request->allowed = subject ? policy_walk(word, subject, request->dimension,
-						 PLACE(1, LL_PATH_MAX), request->object_length) :
-				     0;
+	request->allowed =
+		decide_object(word, subject, request->dimension, request->object_length);
 	request->elapsed_ns = request->repeat ? bpf_ktime_get_ns() - middle :
 						bpf_ktime_get_ns() - begin;
 	return 0;

@@ -8,7 +8,7 @@
 #ifndef LOADLINE_PATHOPS_H
 #define LOADLINE_PATHOPS_H
 
-#include "decide.h"
+#include "files.h"
 
 #define NO_ARGUMENT 7
 #define AT_FDCWD -100
@@ -43,12 +43,7 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 			mount = BPF_CORE_READ(task, fs, pwd.mnt);
 			dentry = BPF_CORE_READ(task, fs, pwd.dentry);
 		} else {
-			struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-			struct file **slots = BPF_CORE_READ(table, fd);
-			struct file *file = 0;
-			if ((u32)directory < BPF_CORE_READ(table, max_fds))
-				bpf_probe_read_kernel(&file, sizeof(file),
-						      slots + (u32)directory);
+			struct file *file = file_of(task, directory);
 			if (!file)
 				return 0;
 			mount = BPF_CORE_READ(file, f_path.mnt);
@@ -58,20 +53,38 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 				      identity->home_namespace);
 		if (!length || length > LL_PATH_MAX - 1)
 			return 0;
-		bpf_probe_read_kernel(area->bytes + at, length & 0xfff,
+		bpf_probe_read_kernel(area->bytes + BOUNDED(at, 0x3fff), length & 0xfff,
 				      area->bytes + (AREA_B_END - (length & 0xfff)));
-		u32 slash = at + length;
+		u32 slash = BOUNDED(at, 0x3fff) + length;
 		if (slash < SCRATCH_SIZE)
 			area->bytes[slash] = '/';
 		length += 1;
 	}
-	u32 place = at + length;
+	u32 place = BOUNDED(at, 0x3fff) + length;
 	if (place > AREA_A_END + 2 * GIVEN_MAX)
 		return 0;
 	long got = bpf_probe_read_user_str(area->bytes + place, GIVEN_MAX, (void *)user_path);
 	if (got <= 0)
 		return 0;
 	return length + got - 1;
+}
+
+/* Appends the path of an open file. Returns the bytes that were added. */
+static __noinline u32 append_descriptor(struct task_struct *task, struct task_identity *identity,
+					u32 at, s32 descriptor)
+{
+	struct scratch *area = scratch(0);
+	struct file *file = file_of(task, descriptor);
+	if (!area || !file || at > AREA_A_END + GIVEN_MAX)
+		return 0;
+	u32 length = resolve_path(BPF_CORE_READ(file, f_path.mnt),
+				  BPF_CORE_READ(file, f_path.dentry), AREA_B_END, 0,
+				  identity->home_namespace);
+	if (!length || length > LL_PATH_MAX - 1)
+		return 0;
+	bpf_probe_read_kernel(area->bytes + BOUNDED(at, 0x3fff), length & 0xfff,
+			      area->bytes + (AREA_B_END - (length & 0xfff)));
+	return length;
 }
 
 static __noinline int on_path_call(struct task_struct *task, struct task_identity *identity,
@@ -81,7 +94,9 @@ static __noinline int on_path_call(struct task_struct *task, struct task_identit
 	if (!area)
 		return 0;
 	u32 first = 0, second = 0;
-	if (!call->is_descriptor) {
+	if (call->is_descriptor) {
+		first = append_descriptor(task, identity, AREA_A_END, arguments[0]);
+	} else {
 		s32 directory = call->directory < 6 ? (s32)arguments[call->directory & 7] : AT_FDCWD;
 		first = append_given(task, identity, AREA_A_END, arguments[call->path & 7], directory);
 		if (call->second_path < 6 && first <= GIVEN_MAX) {
@@ -105,7 +120,7 @@ static __noinline int on_path_call(struct task_struct *task, struct task_identit
 	record->argument = call->argument < 6 ? (u32)arguments[call->argument & 7] : 0;
 	record->path_length = first;
 	record->second_path_length = second;
-	record->path_flags = LL_PATH_AS_GIVEN;
+	record->path_flags = call->is_descriptor ? 0 : LL_PATH_AS_GIVEN;
 	record->reserved0 = 0;
 	deliver(identity->slot, LL_KIND_FILE_OPERATION, record, BOUNDED(size, 0x3fff));
 	return 0;

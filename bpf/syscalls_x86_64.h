@@ -29,6 +29,7 @@
 #define CALL_MESSAGES 17 /* recvmmsg, sendmmsg: the result counts messages */
 #define CALL_SEND_MESSAGES 18
 #define CALL_COPY 19     /* in, -, out */
+#define CALL_SOCKET 20
 #define CALL_PATH 32     /* and up: an index of path_calls */
 
 #define PATH(i) (CALL_PATH + (i))
@@ -55,6 +56,9 @@ static const struct path_call path_calls[32] = {
 	[17] = {LL_OPERATION_MKNOD, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
 	[18] = {LL_OPERATION_MOUNT, NO_ARGUMENT, 1, NO_ARGUMENT, NO_ARGUMENT, 3},
 	[19] = {LL_OPERATION_MOUNT, 2, 3, NO_ARGUMENT, NO_ARGUMENT, 4}, /* move_mount */
+	[20] = {LL_OPERATION_CHMOD, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1, 1}, /* fchmod */
+	[21] = {LL_OPERATION_CHOWN, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1, 1}, /* fchown */
+	[22] = {LL_OPERATION_TRUNCATE, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1, 1},
 };
 
 const volatile u8 syscall_class[512] = {
@@ -77,7 +81,8 @@ const volatile u8 syscall_class[512] = {
 	[88] = PATH(5), [266] = PATH(6), [87] = PATH(7), [263] = PATH(8), [82] = PATH(9),
 	[264] = PATH(10), [316] = PATH(10), [76] = PATH(11), [90] = PATH(12), [268] = PATH(13),
 	[92] = PATH(14), [94] = PATH(14), [260] = PATH(15), [133] = PATH(16), [259] = PATH(17),
-	[165] = PATH(18), [429] = PATH(19),
+	[165] = PATH(18), [429] = PATH(19), [91] = PATH(20), [93] = PATH(21), [77] = PATH(22),
+	[41] = CALL_SOCKET,
 };
 
 const volatile u8 compat_syscall_class[512] = {
@@ -99,7 +104,8 @@ const volatile u8 compat_syscall_class[512] = {
 	[83] = PATH(5), [304] = PATH(6), [10] = PATH(7), [301] = PATH(8), [38] = PATH(9),
 	[302] = PATH(10), [353] = PATH(10), [92] = PATH(11), [15] = PATH(12), [306] = PATH(13),
 	[182] = PATH(14), [212] = PATH(14), [298] = PATH(15), [14] = PATH(16), [297] = PATH(17),
-	[21] = PATH(18), [429] = PATH(19),
+	[21] = PATH(18), [429] = PATH(19), [94] = PATH(20), [95] = PATH(21), [207] = PATH(21),
+	[93] = PATH(22), [194] = PATH(22), [359] = CALL_SOCKET,
 };
 
 #endif

@@ -1,20 +1,25 @@
 import Baseline
 import Decision
 
-/// Prints, for profiles of 10, 1,000 and 50,000 rules, what they cost to compile and to ask.
-@main
+/// What profiles of 10, 1,000 and 50,000 rules cost to compile, and to ask in Swift, as a replay does.
 struct DecisionBenchmark {
-    static func main() throws {
-        print("rules set       bytes/path  compile ms  cells used  size    ns/decision  p99")
+    private var table = Table([
+        "rules", "set", "bytes of a path", "compile, ms", "cells used", "program, KiB",
+        "ns a decision", "p99",
+    ])
+    private var refusal = ""
+
+    init(_ plan: Plan) throws {
         for count in [10, 1_000, 50_000] {
-            try measure(count, .tree(count))
-            try measure(count, .digests(count))
-            try measure(count, .overlaid(count))
+            for set in [RuleSet.tree(count), .digests(count), .overlaid(count)] {
+                say("compiling \(count) rules, \(set.name)")
+                try measure(count, set)
+            }
         }
         measureRefusal(.hostile(50_000))
     }
 
-    private static func measure(_ count: Int, _ set: RuleSet) throws {
+    private mutating func measure(_ count: Int, _ set: RuleSet) throws {
         let clock = ContinuousClock()
         var program: PolicyProgram?
         let compile = try clock.measure { program = try PolicyCompiler().compile(set.profile) }
@@ -22,34 +27,30 @@ struct DecisionBenchmark {
         let used = program.cells.count { $0 != 0 }
         let walks = Walks(program, set.paths)
         let bytes = set.paths.reduce(0) { $0 + $1.count } / set.paths.count
-        print(
-            pad(count, 6), set.name.padding(9), pad(bytes, 8),
-            pad(Int(compile / .microseconds(1)) / 1000, 12), pad(used, 12),
-            pad(program.cells.count * 8 / 1024, 8), "KiB", pad(walks.median, 6),
-            pad(walks.p99, 8))
+        table.add([
+            grouped(count), set.name, grouped(bytes), text(compile / .milliseconds(1), 1),
+            grouped(used), grouped(program.cells.count * 8 / 1024), grouped(walks.median),
+            grouped(walks.p99),
+        ])
     }
 
-    private static func measureRefusal(_ set: RuleSet) {
+    private mutating func measureRefusal(_ set: RuleSet) {
         let clock = ContinuousClock()
         let start = clock.now
         do throws(CompileError) {
             _ = try PolicyCompiler().compile(set.profile)
-            print("hostile rules were compiled")
+            refusal = "Rules made to multiply were compiled, which they should not be."
         } catch {
-            print("hostile rules refused after", clock.now - start)
-            print(error)
+            let milliseconds = (clock.now - start) / .milliseconds(1)
+            refusal =
+                "Rules made to multiply are refused after \(text(milliseconds, 0)) ms: \(error)."
         }
     }
 
-    private static func pad(_ value: Int, _ width: Int) -> String {
-        let text = String(value)
-        return String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-}
-
-extension String {
-    fileprivate func padding(_ width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
+    func report(to report: inout Report) {
+        report.add("## A profile's compilation, and a decision in Swift")
+        report.add(table.text)
+        report.add(refusal)
     }
 }
 

@@ -34,6 +34,21 @@ struct RuleSet {
         }
     }
 
+    /// As `tree`, with every path that is asked about `bytes` long.
+    static func tree(_ count: Int, bytes: Int) -> RuleSet {
+        var set = tree(count)
+        var random = SeededGenerator(seed: 4)
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        for index in set.paths.indices {
+            // Eight random letters at least: what is cut off may be all that told two apart.
+            var path = Array(set.paths[index].prefix(bytes - 8))
+            while path.count < bytes { path.append(random.pick(letters)) }
+            set.paths[index] = path
+            set.profile.executables[0].files[index].path = String(decoding: path, as: UTF8.self)
+        }
+        return set
+    }
+
     /// Files named by 16 random hexadecimal digits: nothing for the automaton to share.
     static func digests(_ count: Int) -> RuleSet {
         var random = SeededGenerator(seed: 2)

@@ -1,19 +1,19 @@
 import Glibc
 
 /// Nanoseconds that a system call, or a few of them, take: the median, least and most of many
-/// batches' means, one line to standard output.
+/// batches' means, one line in a new file.
 ///
-///     SyscallLoop getppid|file|process BATCHES ITERATIONS
+///     SyscallLoop getppid|file|process BATCHES ITERATIONS OUTPUT
 ///
 /// Linked without shared libraries of Swift, so that it runs in any container with a libc.
 @main
 struct SyscallLoop {
     static func main() {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let batches = Int(arguments[2]),
+        guard arguments.count == 5, let batches = Int(arguments[2]),
             let iterations = Int(arguments[3]), batches > 0, iterations > 0,
             let act = act(arguments[1])
-        else { fail("usage: SyscallLoop getppid|file|process BATCHES ITERATIONS") }
+        else { fail("usage: SyscallLoop getppid|file|process BATCHES ITERATIONS OUTPUT") }
         // What only the first time costs is not asked for.
         for _ in 0..<max(1, iterations / 10) { act() }
         var means: [Double] = []
@@ -24,7 +24,7 @@ struct SyscallLoop {
             means.append(Double(now() - begin) / Double(iterations))
         }
         means.sort()
-        print(means[batches / 2], means[0], means[batches - 1])
+        write("\(means[batches / 2]) \(means[0]) \(means[batches - 1])\n", to: arguments[4])
     }
 
     private static func act(_ name: String) -> (() -> Void)? {
@@ -77,6 +77,14 @@ struct SyscallLoop {
         return unsafe list
     }()
 
+    private static func write(_ line: String, to path: String) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        let bytes = Array(line.utf8)
+        guard descriptor >= 0, unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count
+        else { fail("cannot write \(path)") }
+        close(descriptor)
+    }
+
     private static func now() -> Int64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
@@ -85,7 +93,7 @@ struct SyscallLoop {
 
     private static func fail(_ text: String) -> Never {
         let line = Array("SyscallLoop: \(text)\n".utf8)
-        _ = unsafe write(2, line, line.count)
+        _ = unsafe Glibc.write(2, line, line.count)
         exit(1)
     }
 }

@@ -1,4 +1,5 @@
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 static inline struct bpf_object *loadline_open(const void *bytes, size_t size, const char *name)
@@ -19,4 +20,25 @@ static inline int loadline_run(int program, void *context, unsigned size, int *r
 static inline int loadline_create_array(const char *name, unsigned value_size)
 {
 	return bpf_map_create(BPF_MAP_TYPE_ARRAY, name, 4, value_size, 1, 0);
+}
+
+/* A struct's members lie behind it in memory, which Swift cannot say. */
+struct loadline_btf_field {
+	const char *name;
+	unsigned bit_offset;
+	long long size; /* negative: unknown */
+};
+
+static inline unsigned loadline_btf_field_count(const struct btf_type *type)
+{
+	return btf_vlen(type);
+}
+
+static inline void loadline_btf_field_at(const struct btf *types, const struct btf_type *type,
+					 unsigned index, struct loadline_btf_field *field)
+{
+	const struct btf_member *member = btf_members(type) + index;
+	field->name = btf__name_by_offset(types, member->name_off);
+	field->bit_offset = btf_member_bit_offset(type, index);
+	field->size = btf__resolve_size(types, member->type);
 }

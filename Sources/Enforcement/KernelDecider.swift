@@ -1,5 +1,6 @@
 public import Kernel
 internal import SensorABI
+internal import SystemPackage
 
 /// Asks the kernel's decision code directly, without an event: for tests of its
 /// equality with Swift's, and for its cost.
@@ -8,10 +9,12 @@ public final class KernelDecider {
 
     public struct Question: Sendable {
         public var profile: UInt32
-        public var subject: [UInt8]
+        /// The executable's path; nil: the runtime's set-up phase. At most LL_PATH_MAX bytes.
+        public var subject: [UInt8]?
         public var dimension: UInt8
+        /// At most LL_PATH_MAX bytes.
         public var object: [UInt8]
-        public init(profile: UInt32, subject: [UInt8], dimension: UInt8, object: [UInt8]) {
+        public init(profile: UInt32, subject: [UInt8]?, dimension: UInt8, object: [UInt8]) {
             self.profile = profile
             self.subject = subject
             self.dimension = dimension
@@ -41,18 +44,7 @@ public final class KernelDecider {
         _ questions: [Question], withoutSubject: Bool = false
     ) throws(KernelError) -> [Answer] {
         for (row, question) in questions.enumerated() {
-            try keys.setBytes(
-                UInt32(row),
-                question.subject + Array(repeating: 0, count: Int(LL_PATH_MAX) - question.subject.count)
-                    + question.object
-                    + Array(repeating: 0, count: Int(LL_PATH_MAX) - question.object.count))
-            var request = ll_decide_request()
-            request.profile = question.profile
-            request.repeat = withoutSubject ? 1 : 0
-            request.dimension = UInt32(question.dimension)
-            request.subject_length = UInt32(question.subject.count)
-            request.object_length = UInt32(question.object.count)
-            try requests.set(UInt32(row), to: request)
+            try ask(question, row: UInt32(row), withoutSubject)
         }
         var rows = UInt32(questions.count)
         _ = try object.run("decide", context: &rows)
@@ -66,5 +58,28 @@ public final class KernelDecider {
                     nanoseconds: request.elapsed_ns))
         }
         return answers
+    }
+
+    private func ask(
+        _ question: Question, row: UInt32, _ withoutSubject: Bool
+    ) throws(KernelError) {
+        let limit = Int(LL_PATH_MAX)
+        let subject = question.subject ?? []
+        guard subject.count <= limit, question.object.count <= limit else {
+            throw KernelError(
+                "decide on a path of more than \(limit) bytes", errno: .fileNameTooLong)
+        }
+        var key: [UInt8] = Array(repeating: 0, count: 2 * limit)
+        key.replaceSubrange(0..<subject.count, with: subject)
+        key.replaceSubrange(limit..<(limit + question.object.count), with: question.object)
+        try keys.setBytes(row, key)
+        var request = ll_decide_request()
+        request.profile = question.profile
+        request.repeat = withoutSubject ? 1 : 0
+        request.dimension = UInt32(question.dimension)
+        request.subject_length =
+            question.subject == nil ? LL_DECIDE_RUNTIME : UInt32(subject.count)
+        request.object_length = UInt32(question.object.count)
+        try requests.set(row, to: request)
     }
 }

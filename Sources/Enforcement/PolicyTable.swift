@@ -7,19 +7,17 @@ internal import SystemPackage
 /// used; installing a program under it is one write that every container bound to
 /// the profile sees at its next decision.
 public final class PolicyTable {
-    /// How many programs a size class has room for, as the BPF maps do; one of the first is not
-    /// a profile's.
-    public static let capacities = [4096, 1024, 64, 4]
+    /// How many programs a size class has room for: as the BPF maps have, less the place of
+    /// `blank`.
+    public static let capacities = [4095, 1024, 64, 4]
 
     private let profiles: BPFMap
     private let classes: [BPFMap]
+    /// No profile's: writing it is how the table waits.
+    private let blank: OwnedMap
     private var used: [Set<UInt32>] = Array(repeating: [], count: 4)
     private var places: [UInt32: Place] = [:]
     private var generation: UInt32 = 0
-    /// A program of no use. The kernel ends a write to a map of maps only when every hook that
-    /// ran at its time has ended, so writing this one waits for them.
-    private let fence: OwnedMap
-    private static let fenceIndex = UInt32(capacities[0] - 1)
 
     private struct Place {
         var sizeClass: Int
@@ -31,8 +29,8 @@ public final class PolicyTable {
         var classes: [BPFMap] = []
         for sizeClass in 0..<4 { classes.append(try object.map("policies_\(sizeClass)")) }
         self.classes = classes
-        fence = try OwnedMap(name: "loadline_fence", valueSize: PolicyProgram.sizeClasses[0] * 8)
-        used[0].insert(Self.fenceIndex)
+        blank = try OwnedMap(
+            name: "loadline_policy", valueSize: PolicyProgram.sizeClasses[0] * 8)
     }
 
     /// A number that no profile has; nil: all `LL_PROFILES` are taken.
@@ -62,8 +60,7 @@ public final class PolicyTable {
         try profiles.set(
             profile,
             to: UInt64(generation) << 32 | UInt64(sizeClass) << 24 | UInt64(index))
-        let previous = places.updateValue(
-            Place(sizeClass: sizeClass, index: index), forKey: profile)
+        let previous = places.updateValue(Place(sizeClass: sizeClass, index: index), forKey: profile)
         if let previous { try release(previous) }
     }
 
@@ -74,10 +71,11 @@ public final class PolicyTable {
         try release(place)
     }
 
-    /// A hook that read the profile's word before it changed may be walking the old program
-    /// still: only once it ended may the place be empty, or another's.
+    /// Gives a place free once no decision that began before walks what is in it: such a
+    /// decision would find nothing there, which allows nothing, and kill what is allowed.
     private func release(_ place: Place) throws(KernelError) {
-        try classes[0].set(Self.fenceIndex, to: fence)
+        // A write into a map of maps returns when every BPF program that ran has ended.
+        try classes[0].set(UInt32(Self.capacities[0]), to: blank)
         try classes[place.sizeClass].delete(place.index)
         used[place.sizeClass].remove(place.index)
     }

@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// An opened, then loaded BPF object. Everything it holds ends with it, unless pinned.
 @safe public final class BPFObject {
-    private let object: OpaquePointer
+    let object: OpaquePointer
 
     /// Opens an ELF object. Nothing is in the kernel yet.
     public init(bytes: [UInt8], name: String) throws(KernelError) {

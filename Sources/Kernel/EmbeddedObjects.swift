@@ -18,7 +18,8 @@ public enum EmbeddedObjects {
         bytes.reserveCapacity(digits.count / 4 * 3)
         var word: UInt32 = 0
         var count = 0
-        for unsafe digit in unsafe digits {
+        for index in digits.indices {
+            let digit = unsafe digits[index]
             if digit == UInt8(ascii: "=") { break }
             word = word << 6 | UInt32(table[Int(digit)])
             count += 1

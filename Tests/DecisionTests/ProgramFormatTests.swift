@@ -1,5 +1,6 @@
 import Baseline
 import Decision
+import RandomProfiles
 import SensorABI
 import Testing
 

@@ -190,7 +190,7 @@ struct ll_file_flow {
 	ll_u32 announced;  /* 1: the FILE_OPEN record was delivered */
 	ll_u64 path_hash;  /* of the path that was announced */
 	ll_u32 seen;       /* access bits that were announced */
-	ll_u32 reserved0;
+	ll_u32 last_tick;  /* the kernel's tick at last_boottime_ns */
 };
 
 #define LL_OPERATION_CLONE (1u << 0)
@@ -282,7 +282,7 @@ struct ll_socket_flow {
 	ll_u8 local_address[16];
 	ll_u16 local_port;
 	ll_u16 reserved0;
-	ll_u32 reserved1;
+	ll_u32 last_tick; /* the kernel's tick at last_boottime_ns */
 };
 
 /* SOCKET_OPEN and SOCKET_END; END carries the last counters. */
@@ -401,7 +401,10 @@ struct ll_policy_header {
 #define LL_POLICY_CELLS_2 1048576u  /* 8 MiB */
 #define LL_POLICY_CELLS_3 16777216u /* 128 MiB */
 
-/* For test runs of the decision: ctx of the `decide` program. */
+/* subject_length of a request in the name of the runtime's set-up phase */
+#define LL_DECIDE_RUNTIME 0xffffffffu
+
+/* For test runs of the decision: one row of `decide_requests`. */
 struct ll_decide_request {
 	ll_u32 profile;
 	ll_u32 repeat;    /* measure this many decisions; 0: just decide */

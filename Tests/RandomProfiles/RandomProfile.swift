@@ -1,15 +1,17 @@
-import Baseline
+public import Baseline
 
 /// Random profiles whose rules overlap, and objects on both sides of what they match.
-struct RandomProfile {
-    var generator: SeededGenerator
+public struct RandomProfile {
+    public var generator: SeededGenerator
+
+    public init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     private static let words = [
         "a", "b", "ab", "ba", "0", "12", "f", "lib", ".so", "-", "\u{0}", "é",
     ]
     private static let bits: [UInt32] = [1, 2, 8, 16, 32, 64, 256]
 
-    mutating func profile() -> Profile {
+    public mutating func profile() -> Profile {
         var executables = (0..<(1 + generator.below(4))).map { _ in
             rules(executable: pattern(wild: 4).text)
         }
@@ -39,7 +41,7 @@ struct RandomProfile {
     }
 
     /// One element in `wild` is a wildcard.
-    mutating func pattern(wild: Int) -> PathPattern {
+    public mutating func pattern(wild: Int) -> PathPattern {
         var elements: [PathPattern.Element] = []
         for _ in 0..<(1 + generator.below(6)) {
             if generator.oneIn(2) { elements.append(.byte(47)) }
@@ -75,7 +77,7 @@ struct RandomProfile {
     }
 
     /// A path that the pattern matches, or one a byte or so away from it.
-    mutating func path(near text: String) throws -> [UInt8] {
+    public mutating func path(near text: String) throws -> [UInt8] {
         var bytes: [UInt8] = []
         for element in try PathPattern(parsing: text).elements { bytes += instance(of: element) }
         while generator.oneIn(3) { mutate(&bytes) }
@@ -106,7 +108,7 @@ struct RandomProfile {
     }
 
     /// An endpoint at or next to a border of the prefix and the ports.
-    mutating func endpoint(
+    public mutating func endpoint(
         near proto: TransportProtocol, _ prefix: Prefix, _ ports: ClosedRange<UInt16>
     ) -> [UInt8] {
         let port = generator.pick([

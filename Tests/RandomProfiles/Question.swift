@@ -1,0 +1,41 @@
+public import Baseline
+
+extension RandomProfile {
+    /// What a hook asks a profile: may this executable do this to that object?
+    public struct Question: Sendable {
+        /// nil: the runtime's set-up phase.
+        public var executable: [UInt8]?
+        public var dimension: UInt8
+        public var object: [UInt8]
+    }
+
+    /// A question at or near the border of what the profile's rules match.
+    public mutating func question(about profile: Profile) throws -> Question {
+        let rules = generator.pick(profile.executables)
+        let executable: [UInt8]? =
+            rules.executable == ExecutableRules.runtime ? nil : try path(near: rules.executable)
+        // Another executable's object now and then: what one may, the other may not.
+        let source = generator.oneIn(4) ? generator.pick(profile.executables) : rules
+        let dimension = UInt8(generator.below(6))
+        return Question(
+            executable: executable, dimension: dimension, object: try object(dimension, source))
+    }
+
+    private mutating func object(
+        _ dimension: UInt8, _ rules: ExecutableRules
+    ) throws -> [UInt8] {
+        switch dimension {
+        case 1 where !rules.exec.isEmpty:
+            return try path(near: generator.pick(rules.exec).path)
+        case 3 where !rules.egress.isEmpty:
+            let rule = generator.pick(rules.egress)
+            return endpoint(near: rule.proto, rule.prefix, rule.ports)
+        case 4 where !rules.listen.isEmpty:
+            let rule = generator.pick(rules.listen)
+            return endpoint(near: rule.proto, rule.prefix, rule.ports)
+        default:
+            guard !rules.files.isEmpty else { return Array("/a/b".utf8) }
+            return try path(near: generator.pick(rules.files).path)
+        }
+    }
+}
