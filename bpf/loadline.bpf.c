@@ -738,6 +738,19 @@ BIND_HOOK(on_bind6, "cgroup/bind6", endpoint6)
 
 /* ---- tasks that ran before ------------------------------------------ */
 
+/* A task of a container whose entry point was not started yet: the runtime's, which
+ * runs from a sealed copy of itself, or is about to and still shares the mount
+ * namespace of its parent outside. */
+static __always_inline int is_runtimes(struct task_struct *task, struct file *exe, u32 slot)
+{
+	if (!is_in_own_tree(task, exe))
+		return 1;
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	u64 cgroup_id = 0;
+	return BPF_CORE_READ(parent, nsproxy, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns) &&
+	       container_of_cgroup(BPF_CORE_READ(parent, cgroups, dfl_cgrp), &cgroup_id) != slot;
+}
+
 /* Run by reading the iterator after a container was entered in `containers`: a
  * task that forks in between is adopted by its own fork or by this. */
 SEC("iter/task")
@@ -752,7 +765,7 @@ int on_seed(struct bpf_iter__task *ctx)
 	u32 zero = 0;
 	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-	if (setup_slot && *setup_slot == identity->slot && exe && !is_in_own_tree(task, exe)) {
+	if (setup_slot && *setup_slot == identity->slot && exe && is_runtimes(task, exe, identity->slot)) {
 		identity->phase = PHASE_SETUP;
 		return 0;
 	}

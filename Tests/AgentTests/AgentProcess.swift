@@ -62,7 +62,9 @@ final class AgentProcess: Sendable {
     @discardableResult
     func waitFor(_ container: RuncContainer, times: Int = 1) throws -> String {
         try wait("it knows \(container.id)") {
-            let found = self.notes.filter { $0.hasPrefix("container \(container.id) (") && $0.contains("): ") }
+            let found = self.notes.filter {
+                $0.hasPrefix("container \(container.id) (") && $0.contains("): ")
+            }
             return found.count >= times ? found[times - 1] : nil
         }
     }
@@ -74,6 +76,21 @@ final class AgentProcess: Sendable {
             }
             return found.count >= times ? true : nil
         }
+    }
+
+    /// Containers of this process that it knows and has not let go of.
+    var held: Int {
+        let own = notes.filter {
+            $0.hasPrefix("container loadline-test-") && $0.contains("-\(getpid())-")
+        }
+        let ended = own.count { $0.contains("is not watched any more") }
+        let known = own.count { $0.contains("): ") }
+        return known - ended
+    }
+
+    /// Somebody else runs containers on this machine.
+    var sawOthers: Bool {
+        notes.contains { $0.hasPrefix("container ") && !$0.contains("-\(getpid())-") }
     }
 
     @discardableResult

@@ -10,5 +10,8 @@ final class Locked<Value: Sendable>: Sendable {
 
     func set(_ value: Value) { storage.withLock { $0 = value } }
 
-    func update(_ body: @Sendable (inout Value) -> Void) { storage.withLock { body(&$0) } }
+    @discardableResult
+    func update<Result: Sendable>(_ body: @Sendable (inout Value) -> Result) -> Result {
+        storage.withLock { body(&$0) }
+    }
 }

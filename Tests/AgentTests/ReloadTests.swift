@@ -59,7 +59,8 @@ extension AgentSuite {
     }
 
     private func modeChangesWithItsFile(
-        _ agent: AgentProcess, _ strict: Profile, _ service: NginxService, _ container: RuncContainer
+        _ agent: AgentProcess, _ strict: Profile, _ service: NginxService,
+        _ container: RuncContainer
     ) throws {
         _ = try change(agent, to: strict.with(mode: .monitor))
         #expect(try Kind.nginx.attack("nginx-read-secret", service, container).happened)

@@ -11,7 +11,8 @@ extension AgentSuite {
             ["--mode", "enforce", "--learn-unmatched"],
             profiles: [
                 "image.yaml": perl.with(
-                    name: "by-image", selector: Selector(image: "registry.test/team/perl-service-\(getpid()):*"),
+                    name: "by-image",
+                    selector: Selector(image: "registry.test/team/perl-service-\(getpid()):*"),
                     mode: .monitor),
                 "label.yaml": perl.with(
                     name: "by-label",
@@ -23,7 +24,8 @@ extension AgentSuite {
             ])
         try agent.waitUntilReady()
         try expect(
-            agent, PerlService(), ["org.opencontainers.image.ref.name": "registry.test/team/perl-service-\(getpid()):1"],
+            agent, PerlService(),
+            ["org.opencontainers.image.ref.name": "registry.test/team/perl-service-\(getpid()):1"],
             profile: "by-image", attackHappens: true)
         try expect(
             agent, PerlService(), ["tier": "front"], profile: "by-label", attackHappens: true)
