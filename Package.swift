@@ -139,8 +139,17 @@ let package = Package(
         .executableTarget(
             name: "MakeProfiles", dependencies: ["ContainerHarness"],
             path: "examples/MakeProfiles", swiftSettings: strict),
+        // The real program: on real containers, and with bad input.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["ContainerHarness", "loadline"],
+            swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
+            swiftSettings: strict),
+        // The whole agent, as people run it, over real containers.
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "Baseline", "ContainerHarness", "Workloads", "loadline"],
             swiftSettings: strict),
     ]
 )

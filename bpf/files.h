@@ -10,13 +10,15 @@
 
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 {
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file **slots = BPF_CORE_READ(table, fd);
-	struct file *file = 0;
-	if (fd >= BPF_CORE_READ(table, max_fds))
+	struct files_struct *files = task->files;
+	if (!files)
 		return 0;
-	bpf_probe_read_kernel(&file, sizeof(file), slots + fd);
-	return file;
+	struct fdtable *table = files->fdt;
+	if (fd >= table->max_fds)
+		return 0;
+	/* Any struct that begins with a pointer will do to read one. */
+	struct path *slot = AS(path, table->fd + fd);
+	return AS(file, slot->mnt);
 }
 
 /* Reading and writing through a descriptor, beside what opening asks for: the same
@@ -53,7 +55,12 @@ static __always_inline void count_touch(struct ll_file_flow *flow, struct touch 
 	}
 	if ((flow->operations & touch->operation) != touch->operation)
 		flow->operations |= touch->operation;
-	flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+	/* A clock costs more than the rest of this; a tick of the kernel is near enough. */
+	u32 tick = bpf_jiffies64();
+	if (flow->last_tick != tick) {
+		flow->last_tick = tick;
+		flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+	}
 }
 
 /* Whether the table's entry answers for this touch. */
@@ -217,17 +224,17 @@ static __always_inline int touch_of_file(struct touch *touch, struct file *file,
 					 struct task_struct *task,
 					 struct task_identity *identity, s32 fd)
 {
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-	u32 mode = BPF_CORE_READ(file, f_mode);
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct dentry *dentry = file->f_path.dentry;
+	u32 mode = file->f_mode;
+	struct inode *inode = file->f_inode;
 	touch->inode = inode;
-	touch->inode_mode = BPF_CORE_READ(inode, i_mode);
+	touch->inode_mode = inode->i_mode;
 	u32 type = touch->inode_mode & S_IFMT;
 	touch->key.dentry = (u64)dentry;
 	touch->key.tgid = task->tgid;
 	touch->key.mode = (mode & (FMODE_READ | FMODE_WRITE)) | identity->image << 8;
-	touch->mount = BPF_CORE_READ(file, f_path.mnt);
-	touch->inode_number = BPF_CORE_READ(inode, i_ino);
+	touch->mount = file->f_path.mnt;
+	touch->inode_number = inode->i_ino;
 	touch->fd = fd;
 	touch->bytes = 0;
 	touch->resolve = 0;
@@ -245,8 +252,8 @@ static __always_inline void on_open(struct task_struct *task, struct task_identi
 	struct touch touch;
 	if (!file || !touch_of_file(&touch, file, task, identity, fd))
 		return;
-	u32 mode = BPF_CORE_READ(file, f_mode);
-	touch.open_flags = (BPF_CORE_READ(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC)));
+	u32 mode = file->f_mode;
+	touch.open_flags = file->f_flags | (call_flags & (O_CREAT | O_EXCL | O_TRUNC));
 	touch.want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
 	touch.want |= USE(touch.want);
 	if (mode & FMODE_CREATED) {
@@ -269,7 +276,7 @@ static __always_inline void on_mmap(struct task_struct *task, struct task_identi
 	struct touch touch;
 	if (!file || !touch_of_file(&touch, file, task, identity, fd))
 		return;
-	touch.open_flags = BPF_CORE_READ(file, f_flags);
+	touch.open_flags = file->f_flags;
 	touch.want = USE(touch.key.mode & (FMODE_READ | FMODE_WRITE));
 	if (protection & PROT_EXEC)
 		touch.want |= LL_ACCESS_MAP;

@@ -216,6 +216,15 @@ struct bpf_iter__task {
 
 #pragma clang attribute pop
 
+/* Loads through a typed pointer cost an instruction where bpf_probe_read_kernel costs
+ * a call; both survive a bad address. A pointer that has been a number regains its
+ * type here: from map memory, from `void *`, from a table of pointers. The verifier
+ * turns the call into a move. */
+extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
+#define AS(type, pointer)                                                                          \
+	((struct type *)bpf_rdonly_cast((const void *)(pointer),                                   \
+					bpf_core_type_id_kernel(struct type)))
+
 #define S_IFMT 00170000
 #define S_IFSOCK 0140000
 #define S_IFLNK 0120000

@@ -201,9 +201,23 @@ static __always_inline void count_delivered(u32 slot, u32 kind)
 		__sync_fetch_and_add(&s->delivered[BOUNDED(kind, 15)], 1);
 }
 
+/* Waking the reader costs an interrupt, many times what the record itself does. It
+ * looks by itself ten times a second; it is woken for what somebody waits for, and
+ * whenever another WAKE_BYTES have gathered. */
+#define WAKE_BYTES (1u << 20)
+
+static __always_inline u64 wake_flags(u32 kind, u64 size)
+{
+	if (kind == LL_KIND_VERDICT || kind == LL_KIND_CGROUP)
+		return BPF_RB_FORCE_WAKEUP;
+	u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+	return (waiting ^ (waiting + size)) & ~(u64)(WAKE_BYTES - 1) ? BPF_RB_FORCE_WAKEUP :
+								       BPF_RB_NO_WAKEUP;
+}
+
 static __always_inline int deliver(u32 slot, u32 kind, void *record, u64 size)
 {
-	if (bpf_ringbuf_output(&ring, record, size, 0)) {
+	if (bpf_ringbuf_output(&ring, record, size, wake_flags(kind, size))) {
 		count_lost(slot, LL_LOSS_RING_FULL, kind);
 		return -1;
 	}

@@ -15,19 +15,19 @@ static long path_step(u64 index, void *context)
 	struct scratch *area = scratch(*(u32 *)context & 1);
 	if (!area)
 		return 1;
-	struct dentry *dentry = area->dentry;
-	struct mount *mount = area->mount;
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
-		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+	struct dentry *dentry = AS(dentry, area->dentry);
+	struct mount *mount = AS(mount, area->mount);
+	if (dentry == mount->mnt.mnt_root) {
+		struct mount *above = mount->mnt_parent;
 		if (above == mount || !above)
 			return 1;
-		area->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		area->dentry = mount->mnt_mountpoint;
 		area->mount = above;
 		return 0;
 	}
-	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-	u32 length = BPF_CORE_READ(dentry, d_name.len);
-	const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+	struct dentry *parent = dentry->d_parent;
+	u32 length = dentry->d_name.len;
+	const unsigned char *name = dentry->d_name.name;
 	/* A dentry without a parent that is no mount's root has no place in the
 	 * tree: a memfd, a pipe. Its name stands without a slash before it. */
 	int detached = parent == dentry;

@@ -20,26 +20,25 @@ static __always_inline void mapped_address(u8 *address, u32 v4_network_order)
 static __always_inline void local_of(struct sock *sk, u32 family, u8 *address, u16 *port)
 {
 	if (family == AF_INET)
-		mapped_address(address, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
+		mapped_address(address, sk->__sk_common.skc_rcv_saddr);
 	else
 		bpf_core_read(address, 16, &sk->__sk_common.skc_v6_rcv_saddr);
-	*port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	*port = sk->__sk_common.skc_num;
 }
 
 /* Returns the family where it is an internet socket, else 0. */
 static __always_inline u32 key_of_socket(struct ll_socket_flow_key *key, struct sock *sk, u32 tgid,
 					 struct task_identity *identity)
 {
-	u32 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	u32 family = sk->__sk_common.skc_family;
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
 	key->sock = (u64)sk;
 	key->tgid = tgid;
-	key->protocol = BPF_CORE_READ(sk, sk_protocol);
-	key->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	key->protocol = sk->sk_protocol;
+	key->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
 	if (family == AF_INET)
-		mapped_address(key->remote_address,
-			       BPF_CORE_READ(sk, __sk_common.skc_daddr));
+		mapped_address(key->remote_address, sk->__sk_common.skc_daddr);
 	else
 		bpf_core_read(key->remote_address, 16, &sk->__sk_common.skc_v6_daddr);
 	/* A datagram socket without a peer of its own: the socket hooks saw it. */
@@ -75,7 +74,11 @@ static __always_inline void count_socket(struct ll_socket_flow *flow, u32 operat
 	}
 	if ((flow->operations & operation) != operation)
 		flow->operations |= operation;
-	flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+	u32 tick = bpf_jiffies64();
+	if (flow->last_tick != tick) {
+		flow->last_tick = tick;
+		flow->last_boottime_ns = bpf_ktime_get_boot_ns();
+	}
 }
 
 /* Global, so that the verifier reads it once and not for every caller. */
@@ -85,7 +88,7 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 	struct task_struct *task = current_task();
 	if (!identity || !key)
 		return 0;
-	struct sock *sk = (void *)key->sock;
+	struct sock *sk = AS(sock, key->sock);
 	if (!is_slot_watched(identity->slot)) {
 		clear_watched(task->pid);
 		return 0;
@@ -102,7 +105,7 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 			.fd = fd,
 			.operations = operation,
 		};
-		local_of(sk, BPF_CORE_READ(sk, __sk_common.skc_family), fresh.local_address,
+		local_of(sk, sk->__sk_common.skc_family, fresh.local_address,
 			 &fresh.local_port);
 		bpf_map_update_elem(&socket_flows, key, &fresh, BPF_NOEXIST);
 		flow = bpf_map_lookup_elem(&socket_flows, key);
@@ -118,7 +121,7 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 		flow->first_boottime_ns = bpf_ktime_get_boot_ns();
 		flow->announced = 0;
 		flow->fd = fd;
-		local_of(sk, BPF_CORE_READ(sk, __sk_common.skc_family), flow->local_address,
+		local_of(sk, sk->__sk_common.skc_family, flow->local_address,
 			 &flow->local_port);
 	}
 	flow->operations |= operation;
@@ -130,15 +133,15 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 static __always_inline void touch_unix(struct task_struct *task, struct task_identity *identity,
 				       struct sock *sk, s32 fd, u32 operation, u64 bytes)
 {
-	struct unix_sock *unix_socket = (struct unix_sock *)sk;
-	struct dentry *dentry = BPF_CORE_READ(unix_socket, path.dentry);
-	struct vfsmount *mount = BPF_CORE_READ(unix_socket, path.mnt);
+	struct unix_sock *unix_socket = AS(unix_sock, sk);
+	struct dentry *dentry = unix_socket->path.dentry;
+	struct vfsmount *mount = unix_socket->path.mnt;
 	if (!dentry) {
-		struct unix_sock *peer = (struct unix_sock *)BPF_CORE_READ(unix_socket, peer);
+		struct unix_sock *peer = AS(unix_sock, unix_socket->peer);
 		if (!peer)
 			return;
-		dentry = BPF_CORE_READ(peer, path.dentry);
-		mount = BPF_CORE_READ(peer, path.mnt);
+		dentry = peer->path.dentry;
+		mount = peer->path.mnt;
 		if (!dentry)
 			return;
 	}
@@ -147,10 +150,10 @@ static __always_inline void touch_unix(struct task_struct *task, struct task_ide
 	touch.key.tgid = task->tgid;
 	touch.key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8;
 	touch.mount = mount;
-	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+	struct inode *inode = dentry->d_inode;
 	touch.inode = inode;
 	touch.inode_mode = S_IFSOCK;
-	touch.inode_number = BPF_CORE_READ(inode, i_ino);
+	touch.inode_number = inode->i_ino;
 	touch.want = operation & LL_OPERATION_CONNECT ? LL_ACCESS_CONNECT : 0;
 	touch.operation = operation;
 	touch.fd = fd;
@@ -160,8 +163,7 @@ static __always_inline void touch_unix(struct task_struct *task, struct task_ide
 
 static __always_inline struct sock *sock_of_file(struct file *file)
 {
-	struct socket *socket = BPF_CORE_READ(file, private_data);
-	return BPF_CORE_READ(socket, sk);
+	return AS(socket, file->private_data)->sk;
 }
 
 static __always_inline void touch_socket(struct task_struct *task, struct task_identity *identity,
@@ -169,7 +171,7 @@ static __always_inline void touch_socket(struct task_struct *task, struct task_i
 {
 	struct ll_socket_flow_key key = {};
 	if (!key_of_socket(&key, sk, task->tgid, identity)) {
-		if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
+		if (sk->__sk_common.skc_family == AF_UNIX)
 			touch_unix(task, identity, sk, fd, operation, bytes);
 		return;
 	}
@@ -190,8 +192,7 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 	struct file *file = file_of(task, fd);
 	if (!file)
 		return;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	u32 type = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	u32 type = file->f_inode->i_mode & S_IFMT;
 	if (type == S_IFSOCK) {
 		touch_socket(task, identity, sock_of_file(file), fd, operation, bytes);
 		return;
@@ -202,7 +203,7 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 	touch.want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
 	touch.operation = operation;
 	touch.bytes = bytes;
-	touch.open_flags = BPF_CORE_READ(file, f_flags);
+	touch.open_flags = file->f_flags;
 	/* Most pipes have no name; the others were judged when they were opened. */
 	if (type == S_IFIFO && !bpf_map_lookup_elem(&file_flows, &touch.key))
 		return;
@@ -214,8 +215,7 @@ static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)
 	struct file *file = file_of(task, fd);
 	if (!file)
 		return 0;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if ((file->f_inode->i_mode & S_IFMT) != S_IFSOCK)
 		return 0;
 	return sock_of_file(file);
 }
@@ -224,7 +224,7 @@ static __noinline int report_socket_event(struct task_struct *task, struct task_
 					  struct sock *sk, u32 operation, s32 result_and_fd)
 {
 	struct scratch *area = scratch(0);
-	u32 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	u32 family = sk->__sk_common.skc_family;
 	if (!area || (family != AF_INET && family != AF_INET6))
 		return 0;
 	struct ll_socket_event *record = (void *)area->bytes;
@@ -232,8 +232,8 @@ static __noinline int report_socket_event(struct task_struct *task, struct task_
 	record->operation = operation;
 	record->result = result_and_fd;
 	record->family = family;
-	record->protocol = BPF_CORE_READ(sk, sk_protocol);
-	record->socket_type = BPF_CORE_READ(sk, sk_type);
+	record->protocol = sk->sk_protocol;
+	record->socket_type = sk->sk_type;
 	record->fd = -1;
 	local_of(sk, family, record->local_address, &record->local_port);
 	record->remote_port = 0;

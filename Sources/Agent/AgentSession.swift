@@ -65,6 +65,10 @@ public final class AgentSession {
     public func run(nanoseconds: UInt64?) throws {
         listen()
         let begin = Clock.boottime
+        try refreshIfDue()
+        onNote?(
+            "watching every container: \(store.bound.count) profiles, mode "
+                + "\(configuration.mode.rawValue) where they do not say")
         while !Stop.isRequested {
             try node.turn(milliseconds: min(100, unknown.wait(now: Clock.boottime) ?? 100))
             handleChanges()

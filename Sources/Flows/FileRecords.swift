@@ -9,18 +9,34 @@ extension FlowAssembler {
         _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
     ) {
         let key = event.key
-        replace(.file(key), now: header.boottime, emit)
         let process = actor(header, &counters, emit)
         let file = file(
             event.path, slot: header.slot,
             resourceType: ResourceType.code(inodeMode: event.inodeMode), time: header.boottime)
+        let openFlags = OpenFlags(linux: event.openFlags)
+        if widen(.file(key), process: process, file: file, openFlags, event.operations) { return }
+        replace(.file(key), now: header.boottime, emit)
         _ = insert(
             Flow(
                 object: .file(
-                    key, file: file, fd: event.fd, openFlags: OpenFlags(linux: event.openFlags)),
+                    key, file: file, fd: event.fd, openFlags: openFlags),
                 process: process, slot: header.slot, tid: header.tid,
                 periodStart: header.boottime, lastActive: header.boottime,
                 operations: event.operations))
+    }
+
+    /// The same file, touched in a way that the flow did not show yet. False: it is another's.
+    private mutating func widen(
+        _ key: FlowKey, process: Int32, file: Int32, _ openFlags: OpenFlags, _ operations: UInt32
+    ) -> Bool {
+        guard let index = find(key), flows[index].process == process,
+            case .file(let known, let knownFile, let fd, let flags) = flows[index].object,
+            knownFile == file
+        else { return false }
+        flows[index].object = .file(
+            known, file: file, fd: fd, openFlags: flags.union(openFlags))
+        flows[index].operations |= operations
+        return true
     }
 
     /// A flow that is still there under the key of a new one has lost its end.

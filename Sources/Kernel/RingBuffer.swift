@@ -42,12 +42,15 @@ internal import SystemPackage
 
     deinit { if let ring = unsafe ring { unsafe ring_buffer__free(ring) } }
 
-    /// Waits for records and hands them on. Returns how many there were; 0 after the time is over
-    /// or a signal.
+    /// Waits until the kernel wakes the reader or the time is over, then hands on what is there:
+    /// most records do not wake anybody. Returns how many there were.
     @discardableResult
     public func poll(milliseconds: Int32) throws(KernelError) -> Int {
         budget = Self.pollLimit
-        return try taken(unsafe ring_buffer__poll(ring, milliseconds), of: Self.pollLimit)
+        let woken = try taken(unsafe ring_buffer__poll(ring, milliseconds), of: Self.pollLimit)
+        guard budget > 0 else { return woken }
+        return woken + (try taken(unsafe ring_buffer__consume(ring), of: Self.pollLimit))
+    }
     }
 
     /// Hands on what is there now.
@@ -60,8 +63,7 @@ internal import SystemPackage
     private func taken(_ count: Int32, of limit: Int) throws(KernelError) -> Int {
         if count >= 0 { return Int(count) }
         switch Errno(rawValue: -count) {
-        case .interrupted: return limit - budget
-        case .canceled: return limit
+        case .interrupted, .canceled: return limit - max(0, budget)
         case let errno: throw KernelError("read the ring buffer", errno: errno)
         }
     }

@@ -7,6 +7,8 @@ public protocol ContainerService: Sendable {
     /// The TCP port that it listens on once it serves.
     var port: UInt16 { get }
     var files: [ContainerFile] { get }
+    /// The secrets that its container holds.
+    var canary: Canary { get }
     var tools: [RequiredTool] { get }
     /// It gives the right answer to a usual request.
     func answers(in container: RuncContainer) throws -> Bool

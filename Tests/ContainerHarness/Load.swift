@@ -6,6 +6,13 @@ public struct LoadFigures: Sendable {
     public var seconds: Double
     /// Refused, cut or wrongly answered requests.
     public var errors: Int
+
+    public init(requests: Double, seconds: Double, errors: Int) {
+        self.requests = requests
+        self.seconds = seconds
+        self.errors = errors
+    }
+
     public var requestsPerSecond: Double { seconds > 0 ? requests / seconds : 0 }
 }
 

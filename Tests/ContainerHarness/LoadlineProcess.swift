@@ -1,6 +1,5 @@
 import Foundation
 
-
 /// The real `loadline` program, run beside a test; all it says is kept.
 public final class LoadlineProcess: Sendable {
     private let command: Command
@@ -48,6 +47,8 @@ public final class LoadlineProcess: Sendable {
         if result.timedOut { throw HarnessError("loadline did not end: \(output)") }
         return result.status
     }
+
+    public var isRunning: Bool { command.isRunning }
 
     public var processIdentifier: Int32 { command.pid }
 }

@@ -6,7 +6,7 @@ public enum RequiredTool: String, Sendable, CaseIterable {
     case redisServer = "redis-server"
     case redisCLI = "redis-cli"
     case redisBenchmark = "redis-benchmark"
-    case wrk, perl, nsenter, mount
+    case wrk, perl, nsenter, mount, bpftool
 
     public var package: String {
         switch self {

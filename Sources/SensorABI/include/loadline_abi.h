@@ -190,7 +190,7 @@ struct ll_file_flow {
 	ll_u32 announced;  /* 1: the FILE_OPEN record was delivered */
 	ll_u64 path_hash;  /* of the path that was announced */
 	ll_u32 seen;       /* access bits that were announced */
-	ll_u32 reserved0;
+	ll_u32 last_tick;  /* the kernel's tick at last_boottime_ns */
 };
 
 #define LL_OPERATION_CLONE (1u << 0)
@@ -282,7 +282,7 @@ struct ll_socket_flow {
 	ll_u8 local_address[16];
 	ll_u16 local_port;
 	ll_u16 reserved0;
-	ll_u32 reserved1;
+	ll_u32 last_tick; /* the kernel's tick at last_boottime_ns */
 };
 
 /* SOCKET_OPEN and SOCKET_END; END carries the last counters. */
