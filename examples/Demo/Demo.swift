@@ -69,7 +69,9 @@ struct Demo {
             print("   \(effect.happened ? "HAPPENED" : "stopped ")  \(attack.summary)")
             print("             effect: \(effect)")
             let said = watch.output.dropFirst(before).split(separator: "\n")
-            if let first = said.first(where: { $0.contains(attack.dimension.rawValue) }) ?? said.first {
+            if let first = said.first(where: { $0.contains(attack.dimension.rawValue) })
+                ?? said.first
+            {
                 print("             loadline: \(first)")
             }
             return !effect.happened
