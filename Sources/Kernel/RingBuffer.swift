@@ -51,7 +51,6 @@ internal import SystemPackage
         guard budget > 0 else { return woken }
         return woken + (try taken(unsafe ring_buffer__consume(ring), of: Self.pollLimit))
     }
-    }
 
     /// Hands on what is there now.
     @discardableResult
