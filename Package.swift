@@ -141,7 +141,7 @@ let package = Package(
             path: "examples/MakeProfiles", swiftSettings: strict),
         // The real program: on real containers, and with bad input.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["ContainerHarness", "loadline"],
+            name: "EndToEndTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],
             swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],

@@ -48,8 +48,9 @@ internal import SystemPackage
     public func poll(milliseconds: Int32) throws(KernelError) -> Int {
         budget = Self.pollLimit
         let woken = try taken(unsafe ring_buffer__poll(ring, milliseconds), of: Self.pollLimit)
-        guard budget > 0 else { return woken }
-        return woken + (try taken(unsafe ring_buffer__consume(ring), of: Self.pollLimit))
+        let left = budget
+        guard left > 0 else { return woken }
+        return woken + (try taken(unsafe ring_buffer__consume(ring), of: left))
     }
 
     /// Hands on what is there now.
