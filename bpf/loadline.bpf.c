@@ -375,7 +375,8 @@ static __noinline int report_namespace(struct task_struct *task, struct task_ide
  * path resolved earlier means. */
 static __always_inline int changes_paths(u32 class)
 {
-	return class == PATH(9) || class == PATH(10) || class == PATH(18) || class == PATH(19);
+	return class == PATH(9) || class == PATH(10) || class == PATH(18) || class == PATH(19) ||
+	       class == CALL_UMOUNT;
 }
 
 static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *argument)
@@ -695,7 +696,7 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 		if (!identity)                                                                     \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		return judge_egress(task, identity, &endpoint, ctx);                                 \
+		return judge_egress(task, identity, &endpoint, ctx);                               \
 	}
 EGRESS_HOOK(on_connect4, "cgroup/connect4", endpoint4)
 EGRESS_HOOK(on_connect6, "cgroup/connect6", endpoint6)
@@ -730,8 +731,7 @@ RECEIVE_HOOK(on_recvmsg6, "cgroup/recvmsg6", endpoint6)
 		if (!identity || !ctx->user_port)                                                  \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		u32 verdict =                                                                      \
-			judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1);         \
+		u32 verdict = judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1);   \
 		return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE :     \
 										      ALLOW;       \
 	}
@@ -755,6 +755,18 @@ static __always_inline int is_runtimes(struct task_struct *task, struct file *ex
 
 /* Run by reading the iterator after a container was entered in `containers`: a
  * task that forks in between is adopted by its own fork or by this. */
+static __noinline int report_seeded(struct task_struct *task, struct task_identity *identity)
+{
+	struct scratch *area = scratch(1);
+	if (!area || __sync_lock_test_and_set(&area->busy, 1)) {
+		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_PROCESS);
+		return 0;
+	}
+	report_process(task, identity, LL_KIND_PROCESS, 0, 1);
+	area->busy = 0;
+	return 0;
+}
+
 SEC("iter/task")
 int on_seed(struct bpf_iter__task *ctx)
 {
@@ -767,13 +779,14 @@ int on_seed(struct bpf_iter__task *ctx)
 	u32 zero = 0;
 	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
 	struct file *exe = task->mm->exe_file;
-	if (setup_slot && *setup_slot == identity->slot && exe && is_runtimes(task, exe, identity->slot)) {
+	if (setup_slot && *setup_slot == identity->slot && exe &&
+	    is_runtimes(task, exe, identity->slot)) {
 		identity->phase = PHASE_SETUP;
 		return 0;
 	}
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	if (task->pid == task->tgid)
-		report_process(task, identity, LL_KIND_PROCESS, 0, 1);
+		report_seeded(task, identity);
 	return 0;
 }
 
@@ -833,16 +846,14 @@ static long decide_row(u64 index, void *context)
 	bpf_probe_read_kernel(area->bytes, LL_PATH_MAX, key->subject);
 	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, LL_PATH_MAX, key->object);
 	u64 begin = bpf_ktime_get_ns();
-	u32 subject = is_runtime ?
-			      policy_runtime_subject(word) :
-			      policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
-					  PLACE(1, 0), request->subject_length);
+	u32 subject = is_runtime ? policy_runtime_subject(word) :
+				   policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
+					       PLACE(1, 0), request->subject_length);
 	u64 middle = bpf_ktime_get_ns();
 	request->subject_state = subject;
-	request->allowed =
-		decide_object(word, subject, request->dimension, request->object_length);
-	request->elapsed_ns = request->repeat ? bpf_ktime_get_ns() - middle :
-						bpf_ktime_get_ns() - begin;
+	request->allowed = decide_object(word, subject, request->dimension, request->object_length);
+	request->elapsed_ns =
+		request->repeat ? bpf_ktime_get_ns() - middle : bpf_ktime_get_ns() - begin;
 	return 0;
 }
 

@@ -16,7 +16,7 @@ public struct CgroupHierarchy: Hashable, Sendable {
     public static func find(mountInfo: String? = nil) throws(CgroupError) -> CgroupHierarchy {
         guard
             let text = mountInfo
-                ?? (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8))
+                ?? KernelFile.text("/proc/self/mountinfo")
         else { throw .unreadable("/proc/self/mountinfo") }
         let mounts = unifiedMounts(text)
         if mounts.isEmpty { throw .notMounted }
@@ -61,7 +61,7 @@ public struct CgroupHierarchy: Hashable, Sendable {
     /// Whether any process runs in the cgroup or below it; false where there is no such cgroup.
     public func isPopulated(_ path: String) -> Bool {
         let file = directory(ofPath: path) + "/cgroup.events"
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return false }
+        guard let text = KernelFile.text(file) else { return false }
         return text.split(separator: "\n").contains("populated 1")
     }
 
