@@ -14,10 +14,9 @@ public struct CgroupHierarchy: Hashable, Sendable {
     /// `/sys/fs/cgroup/unified`, in a container often a mount of the host's directory.
     /// - Parameter mountInfo: the text of a process' mountinfo; nil reads the caller's own.
     public static func find(mountInfo: String? = nil) throws(CgroupError) -> CgroupHierarchy {
-        guard
-            let text = mountInfo
-                ?? (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8))
-        else { throw .unreadable("/proc/self/mountinfo") }
+        guard let text = mountInfo ?? ProcFile.text("/proc/self/mountinfo") else {
+            throw .unreadable("/proc/self/mountinfo")
+        }
         let mounts = unifiedMounts(text)
         if mounts.isEmpty { throw .notMounted }
         for mount in mounts where inode(mount) == rootID {
@@ -61,7 +60,7 @@ public struct CgroupHierarchy: Hashable, Sendable {
     /// Whether any process runs in the cgroup or below it; false where there is no such cgroup.
     public func isPopulated(_ path: String) -> Bool {
         let file = directory(ofPath: path) + "/cgroup.events"
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return false }
+        guard let text = ProcFile.text(file) else { return false }
         return text.split(separator: "\n").contains("populated 1")
     }
 

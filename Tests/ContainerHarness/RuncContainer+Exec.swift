@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Workloads
 
 extension RuncContainer {
     /// Runs a program in the container, as `kubectl exec` does.
@@ -43,7 +44,7 @@ extension RuncContainer {
 
     /// The process is in the container's cgroup or one below it.
     func isMember(_ pid: Int32) -> Bool {
-        let text = (try? String(contentsOfFile: "/proc/\(pid)/cgroup", encoding: .utf8)) ?? ""
+        let text = ProcFile.text("/proc/\(pid)/cgroup") ?? ""
         return text.split(separator: "\n").contains { $0.hasPrefix("0::" + cgroupPath) }
     }
 

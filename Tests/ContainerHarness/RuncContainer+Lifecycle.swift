@@ -106,7 +106,7 @@ extension RuncContainer {
     }
 
     private static func isMountPoint(_ path: String) -> Bool {
-        let text = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
+        let text = ProcFile.text("/proc/self/mountinfo") ?? ""
         return text.split(separator: "\n").contains { line in
             let fields = line.split(separator: " ", maxSplits: 5)
             return fields.count > 4 && fields[4] == path
