@@ -14,7 +14,7 @@ let package = Package(
     name: "loadline",
     products: [
         .executable(name: "loadline", targets: ["loadline"]),
-        .library(name: "SysFlow", targets: ["SysFlow"])
+        .library(name: "SysFlow", targets: ["SysFlow"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -11,12 +11,12 @@
 #include "policy.h"
 
 struct judgement {
-	u64 word;       /* the profile's, 0: nothing is judged */
+	u64 word; /* the profile's, 0: nothing is judged */
 	u32 profile;
 	u32 enforce;
-	u32 action;     /* of the dimension, 0: nothing is judged */
+	u32 action; /* of the dimension, 0: nothing is judged */
 	u32 subject;
-	u32 deviating;  /* access bits that are not allowed */
+	u32 deviating; /* access bits that are not allowed */
 	u32 reserved;
 };
 
@@ -35,8 +35,8 @@ static __always_inline void begin_judgement(struct judgement *j, u32 slot)
 /* The subject is the executable that runs: its path is walked once per exec and
  * profile generation and remembered with the task. An unreadable executable is
  * unknown to every profile. */
-static __noinline u32 subject_of(struct task_struct *task, struct task_identity *identity,
-				 u64 word, u32 scratch_index)
+static __noinline u32 subject_of(struct task_struct *task, struct task_identity *identity, u64 word,
+				 u32 scratch_index)
 {
 	if (identity->subject_generation == generation_of(word))
 		return identity->subject;
@@ -85,8 +85,7 @@ static __noinline void report(struct task_struct *task, struct task_identity *id
 					      scratch_index, identity->home_namespace);
 		if (subject_length > SUBJECT_MAX - 1)
 			subject_length = SUBJECT_MAX - 1;
-		bpf_probe_read_kernel(area->bytes + AREA_A_END,
-				      subject_length & (SUBJECT_MAX - 1),
+		bpf_probe_read_kernel(area->bytes + AREA_A_END, subject_length & (SUBJECT_MAX - 1),
 				      area->bytes + (AREA_B_END - (subject_length & 0xfff)));
 	}
 	u32 start = AREA_A_END - object_length - sizeof(struct ll_verdict);
@@ -136,8 +135,8 @@ static __noinline void judge_object(struct task_struct *task, struct task_identi
 	j->subject = subject_of(task, identity, j->word, 0);
 	u32 allowed = 0;
 	if (j->subject && length)
-		allowed = policy_walk(j->word, j->subject, dimension,
-				      PLACE(0, AREA_A_END - length), length);
+		allowed = policy_walk(j->word, j->subject, dimension, PLACE(0, AREA_A_END - length),
+				      length);
 	j->deviating = want & ~allowed;
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s)
@@ -147,8 +146,7 @@ static __noinline void judge_object(struct task_struct *task, struct task_identi
 /* Judges an address from a hook that may be preempted and can refuse the call.
  * Returns LL_VERDICT_*, 0: allowed. */
 static __noinline u32 judge_endpoint(struct task_struct *task, struct task_identity *identity,
-				     struct ll_endpoint *endpoint, u32 dimension,
-				     u32 hook_can_deny)
+				     struct ll_endpoint *endpoint, u32 dimension, u32 hook_can_deny)
 {
 	struct judgement j;
 	begin_judgement(&j, identity->slot);
@@ -162,33 +160,33 @@ static __noinline u32 judge_endpoint(struct task_struct *task, struct task_ident
 		__sync_fetch_and_add(&s->decided[BOUNDED(dimension, 7)], 1);
 	if (identity->subject_generation == generation_of(j.word)) {
 		j.subject = identity->subject;
-		j.deviating = dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT :
-								 LL_ACCESS_LISTEN;
+		j.deviating =
+			dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT : LL_ACCESS_LISTEN;
 		if (j.subject && policy_walk_endpoint(j.word, j.subject, dimension, endpoint))
 			return 0;
 	}
 	struct scratch *area = scratch(1);
 	if (!area)
-		return LL_VERDICT_DENIED;
+		return j.enforce ? LL_VERDICT_DENIED : 0;
 	/* Another task's hook was preempted on this CPU while it used the area: what
 	 * cannot be judged is refused, and the caller may try again. */
 	if (__sync_lock_test_and_set(&area->busy, 1)) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_VERDICT);
-		return LL_VERDICT_DENIED;
+		return j.enforce ? LL_VERDICT_DENIED : 0;
 	}
 	u32 verdict = 0;
 	if (identity->subject_generation != generation_of(j.word)) {
 		j.subject = subject_of(task, identity, j.word, 1);
-		j.deviating = dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT :
-								 LL_ACCESS_LISTEN;
+		j.deviating =
+			dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT : LL_ACCESS_LISTEN;
 		if (j.subject && policy_walk_endpoint(j.word, j.subject, dimension, endpoint))
 			j.deviating = 0;
 	}
 	if (j.deviating) {
 		__builtin_memcpy(area->bytes + AREA_A_END - sizeof(*endpoint), endpoint,
 				 sizeof(*endpoint));
-		verdict = respond(task, identity, &j, dimension, 1, sizeof(*endpoint),
-				  hook_can_deny);
+		verdict =
+			respond(task, identity, &j, dimension, 1, sizeof(*endpoint), hook_can_deny);
 	}
 	area->busy = 0;
 	return verdict;

@@ -33,13 +33,13 @@ struct touch {
 	struct vfsmount *mount;
 	struct inode *inode;
 	u64 inode_number;
-	u32 want;       /* access bits to be judged, and USE() bits */
-	u32 operation;  /* LL_OPERATION_* */
+	u32 want;      /* access bits to be judged, and USE() bits */
+	u32 operation; /* LL_OPERATION_* */
 	u32 open_flags;
 	s32 fd;
-	u64 bytes;      /* read or written */
+	u64 bytes; /* read or written */
 	u32 inode_mode;
-	u32 resolve;    /* 1: an open, whose path counts as it is now */
+	u32 resolve; /* 1: an open, whose path counts as it is now */
 };
 
 static __always_inline void count_touch(struct ll_file_flow *flow, struct touch *touch)
@@ -74,9 +74,9 @@ static __always_inline int is_decided(struct ll_file_flow *flow, struct touch *t
 	       (!touch->resolve || flow->epoch == path_epoch);
 }
 
-static __always_inline void announce_file(struct task_struct *task,
-					  struct task_identity *identity, struct touch *touch,
-					  struct ll_file_flow *flow, u32 length)
+static __always_inline void announce_file(struct task_struct *task, struct task_identity *identity,
+					  struct touch *touch, struct ll_file_flow *flow,
+					  u32 length)
 {
 	struct scratch *area = scratch(0);
 	if (!area || length > LL_PATH_MAX)
@@ -103,9 +103,8 @@ static __always_inline void announce_file(struct task_struct *task,
 
 /* An entry that another file or process has left behind: its counters go out
  * before it is taken. */
-static __always_inline void end_file_flow(struct task_struct *task,
-					  struct task_identity *identity, struct touch *touch,
-					  struct ll_file_flow *flow)
+static __always_inline void end_file_flow(struct task_struct *task, struct task_identity *identity,
+					  struct touch *touch, struct ll_file_flow *flow)
 {
 	struct scratch *area = scratch(0);
 	if (!area)
@@ -176,8 +175,8 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 			flow->policy_generation = generation_of(j.word);
 			flow->epoch = epoch;
 		}
-		int repeated = flow->announced && j.deviating &&
-			       (j.deviating & ~flow->deviating) == 0;
+		int repeated =
+			flow->announced && j.deviating && (j.deviating & ~flow->deviating) == 0;
 		/* Judged again, for what it was announced with before: nothing is new. */
 		u32 news = touch->want & ~(flow->allowed | flow->deviating | flow->seen);
 		int known = flow->announced && hash && hash == flow->path_hash && !news;
@@ -221,8 +220,8 @@ static __always_inline void touch_file(struct task_struct *task, struct task_ide
 /* Fills what is known of an open file. Returns 0 where it is no object with a
  * path: an anonymous pipe, an event descriptor, a socket. */
 static __always_inline int touch_of_file(struct touch *touch, struct file *file,
-					 struct task_struct *task,
-					 struct task_identity *identity, s32 fd)
+					 struct task_struct *task, struct task_identity *identity,
+					 s32 fd)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	u32 mode = file->f_mode;

@@ -166,7 +166,6 @@ struct task_struct {
 	struct pid *thread_pid;
 };
 
-
 struct linux_binprm {
 	struct file *file;
 };

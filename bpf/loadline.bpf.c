@@ -93,9 +93,9 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 	begin_judgement(&j, identity->slot);
 	if (!j.word)
 		return;
-	u32 length = resolve_path(BPF_CORE_READ(file, f_path.mnt),
-				  BPF_CORE_READ(file, f_path.dentry), AREA_A_END, 0,
-				  identity->home_namespace);
+	u32 length =
+		resolve_path(BPF_CORE_READ(file, f_path.mnt), BPF_CORE_READ(file, f_path.dentry),
+			     AREA_A_END, 0, identity->home_namespace);
 	if (!length)
 		count_lost(identity->slot, path_failure(0), LL_KIND_EXEC);
 	judge_object(task, identity, &j, LL_DIMENSION_EXEC << 24 | LL_ACCESS_EXECUTE, length);
@@ -157,9 +157,9 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	if (!area || !exe)
 		return 0;
-	u32 exe_length = resolve_path(BPF_CORE_READ(exe, f_path.mnt),
-				      BPF_CORE_READ(exe, f_path.dentry), AREA_A_END, scratch_index,
-				      identity->home_namespace);
+	u32 exe_length =
+		resolve_path(BPF_CORE_READ(exe, f_path.mnt), BPF_CORE_READ(exe, f_path.dentry),
+			     AREA_A_END, scratch_index, identity->home_namespace);
 	if (!exe_length || exe_length > LL_PATH_MAX) {
 		count_lost(identity->slot, path_failure(scratch_index), kind);
 		return 0;
@@ -176,9 +176,9 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 		if (bpf_probe_read_user(area->bytes + AREA_A_END, args_length, (void *)begin))
 			args_length = 0;
 	}
-	u32 cwd_length = resolve_path(BPF_CORE_READ(task, fs, pwd.mnt),
-				      BPF_CORE_READ(task, fs, pwd.dentry), AREA_B_END,
-				      scratch_index, identity->home_namespace);
+	u32 cwd_length =
+		resolve_path(BPF_CORE_READ(task, fs, pwd.mnt), BPF_CORE_READ(task, fs, pwd.dentry),
+			     AREA_B_END, scratch_index, identity->home_namespace);
 	if (cwd_length > CWD_MAX - 1)
 		cwd_length = 0;
 	u32 at = AREA_A_END + (args_length & (LL_ARGS_MAX - 1));
@@ -376,7 +376,8 @@ static __noinline int report_namespace(struct task_struct *task, struct task_ide
  * path resolved earlier means. */
 static __always_inline int changes_paths(u32 class)
 {
-	return class == PATH(9) || class == PATH(10) || class == PATH(18) || class == PATH(19);
+	return class == PATH(9) || class == PATH(10) || class == PATH(18) || class == PATH(19) ||
+	       class == CALL_UMOUNT;
 }
 
 static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *argument)
@@ -693,7 +694,7 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 		if (!identity)                                                                     \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		return judge_egress(task, identity, &endpoint, ctx);                                 \
+		return judge_egress(task, identity, &endpoint, ctx);                               \
 	}
 EGRESS_HOOK(on_connect4, "cgroup/connect4", endpoint4)
 EGRESS_HOOK(on_connect6, "cgroup/connect6", endpoint6)
@@ -728,8 +729,7 @@ RECEIVE_HOOK(on_recvmsg6, "cgroup/recvmsg6", endpoint6)
 		if (!identity || !ctx->user_port)                                                  \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		u32 verdict =                                                                      \
-			judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1);         \
+		u32 verdict = judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1);   \
 		return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE :     \
 										      ALLOW;       \
 	}
@@ -753,6 +753,18 @@ static __always_inline int is_runtimes(struct task_struct *task, struct file *ex
 
 /* Run by reading the iterator after a container was entered in `containers`: a
  * task that forks in between is adopted by its own fork or by this. */
+static __noinline int report_seeded(struct task_struct *task, struct task_identity *identity)
+{
+	struct scratch *area = scratch(1);
+	if (!area || __sync_lock_test_and_set(&area->busy, 1)) {
+		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_PROCESS);
+		return 0;
+	}
+	report_process(task, identity, LL_KIND_PROCESS, 0, 1);
+	area->busy = 0;
+	return 0;
+}
+
 SEC("iter/task")
 int on_seed(struct bpf_iter__task *ctx)
 {
@@ -765,13 +777,14 @@ int on_seed(struct bpf_iter__task *ctx)
 	u32 zero = 0;
 	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-	if (setup_slot && *setup_slot == identity->slot && exe && is_runtimes(task, exe, identity->slot)) {
+	if (setup_slot && *setup_slot == identity->slot && exe &&
+	    is_runtimes(task, exe, identity->slot)) {
 		identity->phase = PHASE_SETUP;
 		return 0;
 	}
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	if (task->pid == task->tgid)
-		report_process(task, identity, LL_KIND_PROCESS, 0, 1);
+		report_seeded(task, identity);
 	return 0;
 }
 
@@ -831,16 +844,14 @@ static long decide_row(u64 index, void *context)
 	bpf_probe_read_kernel(area->bytes, LL_PATH_MAX, key->subject);
 	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, LL_PATH_MAX, key->object);
 	u64 begin = bpf_ktime_get_ns();
-	u32 subject = is_runtime ?
-			      policy_runtime_subject(word) :
-			      policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
-					  PLACE(1, 0), request->subject_length);
+	u32 subject = is_runtime ? policy_runtime_subject(word) :
+				   policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
+					       PLACE(1, 0), request->subject_length);
 	u64 middle = bpf_ktime_get_ns();
 	request->subject_state = subject;
-	request->allowed =
-		decide_object(word, subject, request->dimension, request->object_length);
-	request->elapsed_ns = request->repeat ? bpf_ktime_get_ns() - middle :
-						bpf_ktime_get_ns() - begin;
+	request->allowed = decide_object(word, subject, request->dimension, request->object_length);
+	request->elapsed_ns =
+		request->repeat ? bpf_ktime_get_ns() - middle : bpf_ktime_get_ns() - begin;
 	return 0;
 }
 

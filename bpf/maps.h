@@ -107,7 +107,7 @@ struct {
 	__type(value, u32);
 } seeding SEC(".maps");
 
-#define PHASE_SETUP 1   /* the runtime's set-up, before the entry point's exec */
+#define PHASE_SETUP 1 /* the runtime's set-up, before the entry point's exec */
 #define PHASE_RUNNING 2
 
 /* Who a thread is. Begun by birth in or by moving into a watched cgroup, and

@@ -27,8 +27,8 @@ struct path_call {
 
 /* Appends user's string at `at`, in front of which its directory's path is put
  * where it is relative. Returns the bytes that were added. */
-static __noinline u32 append_given(struct task_struct *task, struct task_identity *identity,
-				   u32 at, u64 user_path, s32 directory)
+static __noinline u32 append_given(struct task_struct *task, struct task_identity *identity, u32 at,
+				   u64 user_path, s32 directory)
 {
 	struct scratch *area = scratch(0);
 	u32 length = 0;
@@ -49,8 +49,7 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 			mount = BPF_CORE_READ(file, f_path.mnt);
 			dentry = BPF_CORE_READ(file, f_path.dentry);
 		}
-		length = resolve_path(mount, dentry, AREA_B_END, 0,
-				      identity->home_namespace);
+		length = resolve_path(mount, dentry, AREA_B_END, 0, identity->home_namespace);
 		if (!length || length > LL_PATH_MAX - 1)
 			return 0;
 		bpf_probe_read_kernel(area->bytes + BOUNDED(at, 0x3fff), length & 0xfff,
@@ -77,9 +76,9 @@ static __noinline u32 append_descriptor(struct task_struct *task, struct task_id
 	struct file *file = file_of(task, descriptor);
 	if (!area || !file || at > AREA_A_END + GIVEN_MAX)
 		return 0;
-	u32 length = resolve_path(BPF_CORE_READ(file, f_path.mnt),
-				  BPF_CORE_READ(file, f_path.dentry), AREA_B_END, 0,
-				  identity->home_namespace);
+	u32 length =
+		resolve_path(BPF_CORE_READ(file, f_path.mnt), BPF_CORE_READ(file, f_path.dentry),
+			     AREA_B_END, 0, identity->home_namespace);
 	if (!length || length > LL_PATH_MAX - 1)
 		return 0;
 	bpf_probe_read_kernel(area->bytes + BOUNDED(at, 0x3fff), length & 0xfff,
@@ -97,8 +96,10 @@ static __noinline int on_path_call(struct task_struct *task, struct task_identit
 	if (call->is_descriptor) {
 		first = append_descriptor(task, identity, AREA_A_END, arguments[0]);
 	} else {
-		s32 directory = call->directory < 6 ? (s32)arguments[call->directory & 7] : AT_FDCWD;
-		first = append_given(task, identity, AREA_A_END, arguments[call->path & 7], directory);
+		s32 directory =
+			call->directory < 6 ? (s32)arguments[call->directory & 7] : AT_FDCWD;
+		first = append_given(task, identity, AREA_A_END, arguments[call->path & 7],
+				     directory);
 		if (call->second_path < 6 && first <= GIVEN_MAX) {
 			directory = call->second_directory < 6 ?
 					    (s32)arguments[call->second_directory & 7] :

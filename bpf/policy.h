@@ -53,7 +53,8 @@
 				break;                                                             \
 			state = walk_run_##n(cells, state, place + done, length - done);           \
 		}                                                                                  \
-		u64 cell = cells->cell[(state + LL_POLICY_ACCEPT_CELL) & (LL_POLICY_CELLS_##n - 1)];\
+		u64 cell =                                                                         \
+			cells->cell[(state + LL_POLICY_ACCEPT_CELL) & (LL_POLICY_CELLS_##n - 1)];  \
 		return state && OWNER(cell) == state ? VALUE(cell) : 0;                            \
 	}                                                                                          \
 	__noinline u32 walk_endpoint_##n(struct cells_##n *cells, u32 state, u32 dimension,        \
@@ -67,7 +68,8 @@
 				return 0;                                                          \
 			state = STEP(cells, LL_POLICY_CELLS_##n - 1, state, ((u8 *)endpoint)[i]);  \
 		}                                                                                  \
-		u64 cell = cells->cell[(state + LL_POLICY_ACCEPT_CELL) & (LL_POLICY_CELLS_##n - 1)];\
+		u64 cell =                                                                         \
+			cells->cell[(state + LL_POLICY_ACCEPT_CELL) & (LL_POLICY_CELLS_##n - 1)];  \
 		return state && OWNER(cell) == state ? VALUE(cell) : 0;                            \
 	}
 WALKER(0)
@@ -94,7 +96,7 @@ static __always_inline u32 generation_of(u64 word)
 	})
 
 #define BY_CLASS(word, call)                                                                       \
-	u32 index = (word) & 0xffffff, zero = 0;                                                   \
+	u32 index = (word)&0xffffff, zero = 0;                                                     \
 	switch (((word) >> 24) & 0xff) {                                                           \
 	case 0: {                                                                                  \
 		struct cells_0 *cells = CELLS_OF(0);                                               \

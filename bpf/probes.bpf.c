@@ -16,8 +16,7 @@ static __always_inline void fire(u32 probe)
 {
 	struct task_struct *task = (void *)bpf_get_current_task_btf();
 	/* The process itself, or the child that it spawned to fire the probe. */
-	if (probing_tgid &&
-	    (task->tgid == probing_tgid || task->real_parent->tgid == probing_tgid))
+	if (probing_tgid && (task->tgid == probing_tgid || task->real_parent->tgid == probing_tgid))
 		__sync_fetch_and_add(&fired[probe & 7], 1);
 }
 

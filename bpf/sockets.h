@@ -105,8 +105,7 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 			.fd = fd,
 			.operations = operation,
 		};
-		local_of(sk, sk->__sk_common.skc_family, fresh.local_address,
-			 &fresh.local_port);
+		local_of(sk, sk->__sk_common.skc_family, fresh.local_address, &fresh.local_port);
 		bpf_map_update_elem(&socket_flows, key, &fresh, BPF_NOEXIST);
 		flow = bpf_map_lookup_elem(&socket_flows, key);
 		if (!flow) {
@@ -121,8 +120,7 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 		flow->first_boottime_ns = bpf_ktime_get_boot_ns();
 		flow->announced = 0;
 		flow->fd = fd;
-		local_of(sk, sk->__sk_common.skc_family, flow->local_address,
-			 &flow->local_port);
+		local_of(sk, sk->__sk_common.skc_family, flow->local_address, &flow->local_port);
 	}
 	flow->operations |= operation;
 	flow->announced = !announce_socket(task, identity, key, flow, LL_KIND_SOCKET_OPEN);

@@ -10,14 +10,14 @@
 #include "pathops.h"
 
 #define CALL_NONE 0
-#define CALL_OPEN 1      /* returns a descriptor; flags in argument 1 */
-#define CALL_OPENAT 2    /* likewise, flags in argument 2 */
-#define CALL_OPENAT2 3   /* flags in struct open_how, argument 2 */
+#define CALL_OPEN 1    /* returns a descriptor; flags in argument 1 */
+#define CALL_OPENAT 2  /* likewise, flags in argument 2 */
+#define CALL_OPENAT2 3 /* flags in struct open_how, argument 2 */
 #define CALL_CREAT 4
-#define CALL_READ 5      /* from the descriptor in argument 0 */
+#define CALL_READ 5 /* from the descriptor in argument 0 */
 #define CALL_WRITE 6
-#define CALL_SENDFILE 7  /* out, in */
-#define CALL_SPLICE 8    /* in, -, out */
+#define CALL_SENDFILE 7 /* out, in */
+#define CALL_SPLICE 8   /* in, -, out */
 #define CALL_MMAP 9
 #define CALL_ACCEPT 10
 #define CALL_CONNECT 11
@@ -28,12 +28,14 @@
 #define CALL_UNSHARE 16
 #define CALL_MESSAGES 17 /* recvmmsg, sendmmsg: the result counts messages */
 #define CALL_SEND_MESSAGES 18
-#define CALL_COPY 19     /* in, -, out */
+#define CALL_COPY 19 /* in, -, out */
 #define CALL_SOCKET 20
-#define CALL_PATH 32     /* and up: an index of path_calls */
+#define CALL_UMOUNT 21 /* changes what paths mean, and is recorded by nothing */
+#define CALL_PATH 32   /* and up: an index of path_calls */
 
 #define PATH(i) (CALL_PATH + (i))
 
+/* clang-format off */
 static const struct path_call path_calls[32] = {
 	/* operation, directory, path, second directory, second path, argument */
 	[0] = {LL_OPERATION_MKDIR, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
@@ -82,7 +84,7 @@ const volatile u8 syscall_class[512] = {
 	[264] = PATH(10), [316] = PATH(10), [76] = PATH(11), [90] = PATH(12), [268] = PATH(13),
 	[92] = PATH(14), [94] = PATH(14), [260] = PATH(15), [133] = PATH(16), [259] = PATH(17),
 	[165] = PATH(18), [429] = PATH(19), [91] = PATH(20), [93] = PATH(21), [77] = PATH(22),
-	[41] = CALL_SOCKET,
+	[41] = CALL_SOCKET, [166] = CALL_UMOUNT,
 };
 
 const volatile u8 compat_syscall_class[512] = {
@@ -105,7 +107,9 @@ const volatile u8 compat_syscall_class[512] = {
 	[302] = PATH(10), [353] = PATH(10), [92] = PATH(11), [15] = PATH(12), [306] = PATH(13),
 	[182] = PATH(14), [212] = PATH(14), [298] = PATH(15), [14] = PATH(16), [297] = PATH(17),
 	[21] = PATH(18), [429] = PATH(19), [94] = PATH(20), [95] = PATH(21), [207] = PATH(21),
-	[93] = PATH(22), [194] = PATH(22), [359] = CALL_SOCKET,
+	[93] = PATH(22), [194] = PATH(22), [359] = CALL_SOCKET, [52] = CALL_UMOUNT,
 };
+
+/* clang-format on */
 
 #endif

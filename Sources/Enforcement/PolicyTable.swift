@@ -60,7 +60,8 @@ public final class PolicyTable {
         try profiles.set(
             profile,
             to: UInt64(generation) << 32 | UInt64(sizeClass) << 24 | UInt64(index))
-        let previous = places.updateValue(Place(sizeClass: sizeClass, index: index), forKey: profile)
+        let previous = places.updateValue(
+            Place(sizeClass: sizeClass, index: index), forKey: profile)
         if let previous { try release(previous) }
     }
 

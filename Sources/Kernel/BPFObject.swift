@@ -25,7 +25,8 @@ internal import SystemPackage
         LibbpfLog.begin()
         let error = unsafe bpf_object__load(object)
         guard error == 0 else {
-            throw KernelError("load the BPF programs", errno: Errno(rawValue: -error), log: Self.log())
+            throw KernelError(
+                "load the BPF programs", errno: Errno(rawValue: -error), log: Self.log())
         }
     }
 
@@ -63,9 +64,11 @@ internal import SystemPackage
     }
 
     /// Attaches a cgroup program to the cgroup open as `cgroup`.
-    public func attach(_ name: String, cgroup: borrowing Descriptor) throws(KernelError) -> BPFLink {
+    public func attach(_ name: String, cgroup: borrowing Descriptor) throws(KernelError) -> BPFLink
+    {
         LibbpfLog.begin()
-        guard let link = unsafe bpf_program__attach_cgroup(try program(name), cgroup.rawValue) else {
+        guard let link = unsafe bpf_program__attach_cgroup(try program(name), cgroup.rawValue)
+        else {
             throw KernelError("attach \(name) to the cgroup", errno: .current, log: Self.log())
         }
         return unsafe BPFLink(link)
@@ -110,7 +113,9 @@ internal import SystemPackage
     /// For an iterator's link: runs it to its end.
     public func runIterator() throws(KernelError) {
         let fd = unsafe bpf_iter_create(bpf_link__fd(link))
-        guard fd >= 0 else { throw KernelError("run the BPF iterator", errno: Errno(rawValue: -fd)) }
+        guard fd >= 0 else {
+            throw KernelError("run the BPF iterator", errno: Errno(rawValue: -fd))
+        }
         let descriptor = Descriptor(fd)
         var buffer: [UInt8] = Array(repeating: 0, count: 4096)
         while true {

@@ -7,10 +7,11 @@ public enum EmbeddedObjects {
 
     /// Standard base64 with padding, as EmbedObject writes it.
     private static func decode(_ text: StaticString) -> [UInt8] {
-        let digits = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        let digits = unsafe UnsafeBufferPointer(
+            start: text.utf8Start, count: text.utf8CodeUnitCount)
         var table: [UInt8] = Array(repeating: 0, count: 256)
-        for (value, digit) in
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated()
+        for (value, digit) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+            .utf8.enumerated()
         {
             table[Int(digit)] = UInt8(value)
         }

@@ -11,7 +11,7 @@ public struct CgroupGuard: Sendable {
 
     public init(_ hierarchy: CgroupHierarchy) throws(CgroupError) {
         let file = "/proc/self/cgroup"
-        guard let text = ProcFile.text(file) else {
+        guard let text = KernelFile.text(file) else {
             throw .unreadable(file)
         }
         guard let seen = CgroupHierarchy.unifiedPath(procCgroup: text) else { throw .ownUnknown }
@@ -50,7 +50,7 @@ public struct CgroupGuard: Sendable {
     private static func search(
         _ hierarchy: CgroupHierarchy, seen: String
     ) throws(CgroupError) -> String {
-        let mounts = ProcFile.text("/proc/self/mountinfo")
+        let mounts = KernelFile.text("/proc/self/mountinfo")
             .map(CgroupHierarchy.unifiedMounts)
         let own = (mounts ?? []).filter { $0 != hierarchy.mountPoint }
             .compactMap { CgroupHierarchy.inode(seen == "/" ? $0 : $0 + seen) }

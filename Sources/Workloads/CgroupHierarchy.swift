@@ -14,9 +14,10 @@ public struct CgroupHierarchy: Hashable, Sendable {
     /// `/sys/fs/cgroup/unified`, in a container often a mount of the host's directory.
     /// - Parameter mountInfo: the text of a process' mountinfo; nil reads the caller's own.
     public static func find(mountInfo: String? = nil) throws(CgroupError) -> CgroupHierarchy {
-        guard let text = mountInfo ?? ProcFile.text("/proc/self/mountinfo") else {
-            throw .unreadable("/proc/self/mountinfo")
-        }
+        guard
+            let text = mountInfo
+                ?? KernelFile.text("/proc/self/mountinfo")
+        else { throw .unreadable("/proc/self/mountinfo") }
         let mounts = unifiedMounts(text)
         if mounts.isEmpty { throw .notMounted }
         for mount in mounts where inode(mount) == rootID {
@@ -60,7 +61,7 @@ public struct CgroupHierarchy: Hashable, Sendable {
     /// Whether any process runs in the cgroup or below it; false where there is no such cgroup.
     public func isPopulated(_ path: String) -> Bool {
         let file = directory(ofPath: path) + "/cgroup.events"
-        guard let text = ProcFile.text(file) else { return false }
+        guard let text = KernelFile.text(file) else { return false }
         return text.split(separator: "\n").contains("populated 1")
     }
 

@@ -1,8 +1,8 @@
 import Agent
 import ArgumentParser
-import Kernel
 import Baseline
 import Export
+import Kernel
 
 struct AgentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

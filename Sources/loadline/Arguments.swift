@@ -3,8 +3,11 @@ import ArgumentParser
 import Baseline
 
 /// `90`, `90s`, `5m`, `2h`, `1d`.
-struct Duration: ExpressibleByArgument {
+struct Duration: ExpressibleByArgument, CustomStringConvertible {
     var nanoseconds: UInt64
+
+    var description: String { "\(Double(nanoseconds) / 1e9)s" }
+    var defaultValueDescription: String { "\(nanoseconds / 1_000_000_000)s" }
 
     init?(argument: String) {
         let units: [(Character, UInt64)] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
@@ -20,7 +23,8 @@ struct Duration: ExpressibleByArgument {
 }
 
 struct TargetOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The container's name, id or the beginning of its id.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp("The container's name, id or the beginning of its id.", valueName: "id"))
     var container: String?
 
     @Option(help: ArgumentHelp("Its cgroup v2 directory instead.", valueName: "path"))

@@ -1,9 +1,9 @@
 import Agent
 import ArgumentParser
+import Baseline
 import Kernel
 import SysFlow
 import Workloads
-import Baseline
 
 struct Learn: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +18,8 @@ struct Learn: ParsableCommand {
     @OptionGroup var flows: FlowOptions
 
     @Option(
-        parsing: .upToNextOption, help: ArgumentHelp("SysFlow files to learn from.", valueName: "file"))
+        parsing: .upToNextOption,
+        help: ArgumentHelp("SysFlow files to learn from.", valueName: "file"))
     var from: [String] = []
 
     @Option(help: ArgumentHelp("How long; default: until stopped.", valueName: "time"))
@@ -28,7 +29,8 @@ struct Learn: ParsableCommand {
     var name: String?
 
     @Option(
-        name: [.short, .long], help: ArgumentHelp("The profile to write; default: stdout.", valueName: "file"))
+        name: [.short, .long],
+        help: ArgumentHelp("The profile to write; default: stdout.", valueName: "file"))
     var output: String?
 
     func run() throws {
@@ -55,7 +57,8 @@ struct Learn: ParsableCommand {
             Terminal.progress(
                 "learning \(container.info.name): \(seconds) s of "
                     + "\(Terminal.duration(duration?.nanoseconds)), "
-                    + "\(learning.learner.behaviours(of: container.info.id)?.records ?? 0) behaviours")
+                    + "\(learning.learner.behaviours(of: container.info.id)?.records ?? 0) behaviours"
+            )
         }
         _ = try session.run(nanoseconds: duration?.nanoseconds)
         try session.node.finish()
@@ -89,7 +92,8 @@ struct Learn: ParsableCommand {
     }
 
     private func chosen(_ containers: [String]) throws -> String {
-        let fitting = target.container.map { prefix in containers.filter { $0.hasPrefix(prefix) } }
+        let fitting =
+            target.container.map { prefix in containers.filter { $0.hasPrefix(prefix) } }
             ?? containers
         guard let id = fitting.first else {
             throw FileProblem(

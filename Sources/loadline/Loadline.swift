@@ -6,8 +6,8 @@ struct Loadline: ParsableCommand {
         commandName: "loadline",
         abstract: "Learns what a container does, and holds it to that.",
         discussion: """
-            Exit status: 0 success, 1 failure, 2 unusable arguments (64 from the parser), \
-            3 deviations were found.
+            Exit status: 0 success, 1 failure, 3 deviations were found, 64 unusable \
+            arguments.
 
             Examples:
               loadline doctor

@@ -34,7 +34,8 @@ struct Record: ParsableCommand {
             Terminal.note("recording \(session.container.info.name)")
             session.onProgress = { seconds in
                 Terminal.progress(
-                    "recording \(session.container.info.name): \(seconds) s, \(trace.records) records")
+                    "recording \(session.container.info.name): \(seconds) s, \(trace.records) records"
+                )
             }
             let end = try session.run(nanoseconds: duration?.nanoseconds) {
                 if let failure { throw failure }

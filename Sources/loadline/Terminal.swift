@@ -5,7 +5,8 @@ import Foundation
 
 /// Output: results on stdout, everything else on stderr; colour and progress only on a terminal.
 enum Terminal {
-    static let hasColour = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    static let hasColour =
+        isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     static let hasProgress = isatty(STDERR_FILENO) == 1
 
     static func print(_ line: String) {

@@ -1,14 +1,15 @@
 import Agent
 import ArgumentParser
+import Baseline
+import Export
 import Kernel
 import Sensor
 import Workloads
-import Baseline
-import Export
 
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compares a running container with its profile; flags, denies or kills deviations.",
+        abstract:
+            "Compares a running container with its profile; flags, denies or kills deviations.",
         discussion: """
             Exit status 0: no deviation; 3: some; 1: failure.
 
@@ -55,7 +56,9 @@ struct Watch: ParsableCommand {
             try session.node.bind(session.container, to: bound)
             Terminal.note(
                 "watching \(name) with profile \(profile.name), mode \(mode.rawValue)")
-            session.onProgress = { Terminal.progress("watching \(name): \($0) s, \(alerts) deviations") }
+            session.onProgress = {
+                Terminal.progress("watching \(name): \($0) s, \(alerts) deviations")
+            }
             let end = try session.run(nanoseconds: duration?.nanoseconds) {
                 if let failure { throw failure }
             }
@@ -77,7 +80,8 @@ struct Watch: ParsableCommand {
                 + "\(sum(counts.killed)) killed"
                 + (end == .containerEnded ? "; the container ended" : ""))
         if session.node.alertsSuppressed > 0 {
-            Terminal.note("\(session.node.alertsSuppressed) alerts were not printed, being too many")
+            Terminal.note(
+                "\(session.node.alertsSuppressed) alerts were not printed, being too many")
         }
         try session.losses().lines.forEach { Terminal.note("lost: \($0)") }
     }

@@ -28,7 +28,7 @@ public enum Effect: Sendable, CustomStringConvertible {
     }
 
     static func shorten(_ text: String) -> String {
-        let line = text.split(separator: "\n").joined(separator: "; ")
+        let line = text.split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; ")
         return line.isEmpty ? "nothing" : String(line.prefix(160))
     }
 }

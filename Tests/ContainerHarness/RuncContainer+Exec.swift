@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Workloads
 
 extension RuncContainer {
     /// Runs a program in the container, as `kubectl exec` does.
@@ -44,7 +43,7 @@ extension RuncContainer {
 
     /// The process is in the container's cgroup or one below it.
     func isMember(_ pid: Int32) -> Bool {
-        let text = ProcFile.text("/proc/\(pid)/cgroup") ?? ""
+        let text = (try? String(contentsOfFile: "/proc/\(pid)/cgroup", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").contains { $0.hasPrefix("0::" + cgroupPath) }
     }
 

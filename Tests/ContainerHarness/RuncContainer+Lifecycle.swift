@@ -95,7 +95,7 @@ extension RuncContainer {
                 removeCgroup(child)
             }
         }
-        let processes = (try? String(contentsOfFile: directory + "/cgroup.procs", encoding: .utf8))
+        let processes = KernelFile.text(directory + "/cgroup.procs")
         for line in (processes ?? "").split(separator: "\n") {
             if let pid = Int32(line), pid > 1 { kill(pid, SIGKILL) }
         }
@@ -106,7 +106,7 @@ extension RuncContainer {
     }
 
     private static func isMountPoint(_ path: String) -> Bool {
-        let text = ProcFile.text("/proc/self/mountinfo") ?? ""
+        let text = KernelFile.text("/proc/self/mountinfo") ?? ""
         return text.split(separator: "\n").contains { line in
             let fields = line.split(separator: " ", maxSplits: 5)
             return fields.count > 4 && fields[4] == path

@@ -22,7 +22,7 @@ extension RuncContainer {
         let hex = String(port, radix: 16, uppercase: true)
         let suffix = ":" + String(repeating: "0", count: 4 - hex.count) + hex
         for file in ["tcp", "tcp6"] {
-            let text = ProcFile.text("/proc/\(pid)/net/\(file)")
+            let text = KernelFile.text("/proc/\(pid)/net/\(file)")
             for line in (text ?? "").split(separator: "\n").dropFirst() {
                 let fields = line.split(separator: " ", maxSplits: 4)
                 // State 0A is TCP_LISTEN.

@@ -16,8 +16,9 @@ extension EndToEnd {
                 try held.learn(seconds: 1)
                 let watch = try held.watch()
                 let objects = try KernelObjects(of: watch.processIdentifier)
+                #expect(try objects.there() == objects.names)
                 for kind in ["prog", "map", "link"] {
-                    #expect(objects.names.contains { $0.hasPrefix(kind) }, "\(objects)")
+                    #expect(objects.names.contains { $0.hasPrefix(kind) }, "no \(kind): \(objects)")
                 }
                 if end == "killed" { try watch.kill() } else { _ = try watch.stop() }
                 #expect(try objects.left() == [])
@@ -28,7 +29,7 @@ extension EndToEnd {
                 let hierarchy = try CgroupHierarchy.find()
                 let cgroup = hierarchy.directory(ofPath: container.cgroupPath)
                 #expect(!FileManager.default.fileExists(atPath: cgroup))
-                let mounts = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
+                let mounts = try #require(KernelFile.text("/proc/self/mountinfo"))
                 #expect(!mounts.contains(container.id))
                 #expect(!FileManager.default.fileExists(atPath: container.directory))
             }

@@ -197,7 +197,7 @@ import Testing
                     ("local_address", \.local_address),
                     ("local_port", \.local_port),
                     ("reserved0", \.reserved0),
-                    ("reserved1", \.reserved1),
+                    ("last_tick", \.last_tick),
                 ]),
             view(
                 "ll_socket", ll_socket.self,

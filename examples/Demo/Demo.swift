@@ -69,9 +69,7 @@ struct Demo {
             print("   \(effect.happened ? "HAPPENED" : "stopped ")  \(attack.summary)")
             print("             effect: \(effect)")
             let said = watch.output.dropFirst(before).split(separator: "\n")
-            if let first = said.first(where: { $0.contains(attack.dimension.rawValue) }) ?? said.first {
-                print("             loadline: \(first)")
-            }
+            for line in said.prefix(3) { print("             loadline: \(line)") }
             return !effect.happened
         }
     }

@@ -30,26 +30,26 @@ typedef int64_t ll_s64;
 #define LL_ABI_VERSION 1
 
 /* ---- limits --------------------------------------------------------- */
-#define LL_PATH_MAX 4096   /* bytes of a path, without a terminator */
-#define LL_ARGS_MAX 1024   /* bytes of argv that are kept */
-#define LL_SLOTS 4096      /* containers watched at once; slot 0 is unused */
-#define LL_PROFILES 4096   /* profiles loaded at once; profile 0 means none */
+#define LL_PATH_MAX 4096     /* bytes of a path, without a terminator */
+#define LL_ARGS_MAX 1024     /* bytes of argv that are kept */
+#define LL_SLOTS 4096        /* containers watched at once; slot 0 is unused */
+#define LL_PROFILES 4096     /* profiles loaded at once; profile 0 means none */
 #define LL_PID_LIMIT 4194304 /* the kernel's PID_MAX_LIMIT */
 
 /* ---- record kinds --------------------------------------------------- */
 #define LL_KIND_FORK 1
 #define LL_KIND_EXEC 2
 #define LL_KIND_EXIT 3
-#define LL_KIND_PROCESS 4  /* a process that ran before watching began; as EXEC */
+#define LL_KIND_PROCESS 4 /* a process that ran before watching began; as EXEC */
 #define LL_KIND_CREDENTIALS 5
 #define LL_KIND_NAMESPACE 6
 #define LL_KIND_FILE_OPEN 7 /* first touch of a file by a process */
 #define LL_KIND_FILE_OPERATION 8
-#define LL_KIND_FILE_END 9  /* a file flow's counters, its entry being reused */
+#define LL_KIND_FILE_END 9     /* a file flow's counters, its entry being reused */
 #define LL_KIND_SOCKET_OPEN 10 /* first touch of a connection by a process */
 #define LL_KIND_SOCKET_END 11
 #define LL_KIND_SOCKET_EVENT 12
-#define LL_KIND_VERDICT 13  /* a deviation and what was done about it */
+#define LL_KIND_VERDICT 13 /* a deviation and what was done about it */
 #define LL_KIND_CGROUP 14
 #define LL_KIND_COUNT 15
 
@@ -82,10 +82,10 @@ typedef int64_t ll_s64;
 #define LL_VERDICT_KILLED 3  /* SIGKILL was sent before return to user space */
 
 /* ---- loss causes ---------------------------------------------------- */
-#define LL_LOSS_RING_FULL 0   /* no room in the ring buffer */
-#define LL_LOSS_TABLE_FULL 1  /* no room in a flow table */
-#define LL_LOSS_UNREADABLE 2  /* kernel or user memory could not be read */
-#define LL_LOSS_TOO_LONG 3    /* longer than LL_PATH_MAX */
+#define LL_LOSS_RING_FULL 0  /* no room in the ring buffer */
+#define LL_LOSS_TABLE_FULL 1 /* no room in a flow table */
+#define LL_LOSS_UNREADABLE 2 /* kernel or user memory could not be read */
+#define LL_LOSS_TOO_LONG 3   /* longer than LL_PATH_MAX */
 #define LL_LOSS_COUNT 4
 
 /* ---- container flags (low half of a container_state word) ----------- */
@@ -95,10 +95,10 @@ typedef int64_t ll_s64;
 /* Every record begins with this. */
 struct ll_header {
 	ll_u16 kind;
-	ll_u16 size;              /* bytes of the whole record */
-	ll_u32 slot;              /* container slot */
+	ll_u16 size; /* bytes of the whole record */
+	ll_u32 slot; /* container slot */
 	ll_u64 boottime_ns;
-	ll_u64 cgroup_id;         /* the container's own cgroup, not a nested one */
+	ll_u64 cgroup_id; /* the container's own cgroup, not a nested one */
 	ll_u32 tgid;
 	ll_u32 tid;
 	ll_u64 start_boottime_ns; /* of the thread group's leader */
@@ -137,7 +137,7 @@ struct ll_exec {
 
 struct ll_exit {
 	struct ll_header header;
-	ll_s32 status; /* as wait(2) gives it */
+	ll_s32 status;    /* as wait(2) gives it */
 	ll_u32 is_thread; /* 1: one thread ended, the process goes on */
 };
 
@@ -181,16 +181,16 @@ struct ll_file_flow {
 	ll_u64 deviations; /* touches that the profile does not allow */
 	ll_u64 mount;
 	ll_u64 inode;
-	ll_u64 epoch;      /* rename and mount sequence when the path was resolved */
+	ll_u64 epoch; /* rename and mount sequence when the path was resolved */
 	ll_u32 policy_generation;
 	ll_u32 allowed;    /* access bits decided: allowed */
 	ll_u32 deviating;  /* access bits decided: not allowed */
 	ll_u32 operations; /* SysFlow opFlags seen, see LL_OPERATION_* */
 	ll_u32 slot;
-	ll_u32 announced;  /* 1: the FILE_OPEN record was delivered */
-	ll_u64 path_hash;  /* of the path that was announced */
-	ll_u32 seen;       /* access bits that were announced */
-	ll_u32 last_tick;  /* the kernel's tick at last_boottime_ns */
+	ll_u32 announced; /* 1: the FILE_OPEN record was delivered */
+	ll_u64 path_hash; /* of the path that was announced */
+	ll_u32 seen;      /* access bits that were announced */
+	ll_u32 last_tick; /* the kernel's tick at last_boottime_ns */
 };
 
 #define LL_OPERATION_CLONE (1u << 0)
@@ -234,7 +234,7 @@ struct ll_file_open {
 	ll_u16 path_length;
 	ll_u16 reserved0;
 	ll_u32 operations; /* what made it known: OPEN, READ_RECEIVE, CONNECT ... */
-	/* ll_u8 data[path_length] */
+			   /* ll_u8 data[path_length] */
 };
 
 /* A flow's last counters, where its entry was taken by another. */
@@ -347,8 +347,8 @@ struct ll_cgroup {
 
 /* Per container slot, only ever counted up. */
 struct ll_statistics {
-	ll_u64 delivered[16];             /* by kind */
-	ll_u64 lost[LL_LOSS_COUNT][16];   /* by cause and kind */
+	ll_u64 delivered[16];           /* by kind */
+	ll_u64 lost[LL_LOSS_COUNT][16]; /* by cause and kind */
 	ll_u64 decided[LL_DIMENSION_COUNT];
 	ll_u64 flagged[LL_DIMENSION_COUNT];
 	ll_u64 denied[LL_DIMENSION_COUNT];
@@ -387,10 +387,10 @@ struct ll_statistics {
 struct ll_policy_header {
 	ll_u32 magic;
 	ll_u32 abi_version;
-	ll_u32 cell_count; /* a power of two, header included */
-	ll_u32 root;       /* the root state */
+	ll_u32 cell_count;                /* a power of two, header included */
+	ll_u32 root;                      /* the root state */
 	ll_u8 action[LL_DIMENSION_COUNT]; /* LL_ACTION_* by dimension; 0: not judged */
-	ll_u32 runtime_subject; /* the subject of the runtime's set-up phase */
+	ll_u32 runtime_subject;           /* the subject of the runtime's set-up phase */
 	ll_u32 reserved[25];
 };
 
@@ -412,9 +412,9 @@ struct ll_decide_request {
 	ll_u32 dimension;
 	ll_u32 subject_length;
 	ll_u32 object_length;
-	ll_u32 allowed;   /* out: access bits */
+	ll_u32 allowed;       /* out: access bits */
 	ll_u32 subject_state; /* out */
-	ll_u64 elapsed_ns; /* out: of all repeats */
+	ll_u64 elapsed_ns;    /* out: of all repeats */
 };
 
 #ifndef __bpf__

@@ -1,12 +1,12 @@
-internal import Foundation
+import Foundation
 
-/// Files of /proc, whose size the kernel does not tell: Foundation's own readers stop after their
-/// first page.
-public enum ProcFile {
-    /// Bytes read at most: the mounts of some ten thousand containers.
-    static let byteLimit = 64 << 20
+/// Files of /proc and of cgroups, which the kernel makes while they are read: their size says 0
+/// and one read gives no more than a page, so Foundation's own reading ends too early.
+public enum KernelFile {
+    /// Bytes read at most; what lies behind is left out. A line of a mount table has some 150.
+    public static let byteLimit = 32 << 20
 
-    /// The whole text, nil where it cannot be read.
+    /// The whole text; nil where the file cannot be opened or read.
     public static func text(_ path: String) -> String? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
