@@ -150,8 +150,8 @@ let package = Package(
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "Baseline", "ContainerHarness", "Events", "RecordWriting", "Workloads",
-                "loadline",
+                "Agent", "Baseline", "ContainerHarness", "Events", "Export", "RecordWriting",
+                "Workloads", "loadline",
             ],
             swiftSettings: strict),
     ]

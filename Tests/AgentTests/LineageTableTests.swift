@@ -1,4 +1,5 @@
 import Events
+import Export
 import RecordWriting
 import Testing
 

@@ -15,7 +15,7 @@ import Testing
         #expect(looks.first == 2)
         #expect(looks.filter { $0 < 500 }.count == 249)
         #expect(looks.filter { (500..<2_000).contains($0) }.count == 75)
-        #expect(looks.filter { $0 >= 2_000 }.count == 15)
+        #expect(looks.filter { $0 >= 2_000 }.count == 16)
     }
 
     @Test func itIsGivenUpAfterItsTime() {

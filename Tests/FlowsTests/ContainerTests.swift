@@ -49,6 +49,7 @@ import Testing
         bench.assembler.rename(container: known, slot: 1)
         bench.assembler.rename(container: known, slot: 2)
         try bench.feed(writer.fileOpen(path: "/f", dentry: 1))
+        bench.finish(20 * second)
         let names = bench.records.compactMap {
             if case .container(let container) = $0 { container.name } else { nil }
         }
