@@ -152,7 +152,10 @@ let package = Package(
         // The whole agent, as people run it, over real containers.
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Agent", "Baseline", "ContainerHarness", "Workloads", "loadline"],
+            dependencies: [
+                "Agent", "Baseline", "ContainerHarness", "Events", "Export", "RecordWriting",
+                "Workloads", "loadline",
+            ],
             swiftSettings: strict),
     ]
 )

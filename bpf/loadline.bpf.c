@@ -55,7 +55,7 @@ int on_fork(u64 *ctx)
 		 * whose parent is outside is the runtime's. */
 		if (child->flags & PF_KTHREAD)
 			return 0;
-		adopt(child, PHASE_SETUP);
+		adopt_thread(child, PHASE_SETUP);
 		return 0;
 	}
 	struct task_identity *from = identity_of(parent);
@@ -773,8 +773,8 @@ int on_seed(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
-	struct task_identity *identity = adopt_new(task, PHASE_RUNNING);
-	if (!identity)
+	struct task_identity *identity = adopt_thread(task, PHASE_RUNNING);
+	if (!identity || identity->phase == PHASE_SETUP)
 		return 0;
 	u32 zero = 0;
 	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);

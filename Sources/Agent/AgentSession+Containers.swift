@@ -71,20 +71,27 @@ extension AgentSession {
         let now = Clock.boottime
         let due = unknown.takeDue(now: now)
         guard !due.isEmpty else { return }
+        let listing = listingIfDue(now)
         for container in node.containers where due.contains(container.slot) {
-            if let info = state(of: container.info.id, at: container.cgroupPath) {
+            let path = container.cgroupPath
+            // The listing names a container for the cgroups inside its own too.
+            let listed = listing?.container(forCgroupPath: path).flatMap {
+                $0.cgroupPath == path ? $0 : nil
+            }
+            if let info = state(of: container.info.id, at: path) ?? listed {
                 node.identify(container, as: info)
                 identified(container)
             } else if unknown.isOver(container.slot, now: now) {
-                // The last chance: only the listing of all tells a cgroup with a chosen name.
-                if let info = directory.container(forCgroupPath: container.cgroupPath) {
-                    node.identify(container, as: info)
-                    identified(container)
-                } else {
-                    release(container)
-                }
+                release(container)
             }
         }
+    }
+
+    /// The state of all containers, which tells cgroups with chosen names; read now and then.
+    private func listingIfDue(_ now: UInt64) -> ContainerListing? {
+        guard now >= lastListing + Self.listingInterval else { return nil }
+        lastListing = now
+        return directory.scan()
     }
 
     private func identified(_ container: WatchedContainer) {

@@ -27,6 +27,8 @@ public final class AgentSession {
     static let scanInterval: UInt64 = 30_000_000_000
     /// As above where something calls for it.
     static let earlyScanInterval: UInt64 = 2_000_000_000
+    /// How often all runtimes' state is searched for cgroups whose path does not tell the id.
+    static let listingInterval: UInt64 = 500_000_000
     /// Cgroup changes waiting to be handled; more are found by a scan.
     static let changeLimit = 4096
 
@@ -39,7 +41,8 @@ public final class AgentSession {
     /// Cgroups that may not be watched: said once of each.
     var refused: Set<UInt64> = []
     var needsScan = true
-    private var mayLearn = false
+    var lastListing: UInt64 = 0
+    private var mayLearn: Bool
     private var changes: [CgroupChange] = []
     private var lastRefresh: UInt64 = 0
     private var lastSave = Clock.boottime
@@ -58,6 +61,7 @@ public final class AgentSession {
         store = ProfileStore(
             directory: configuration.profiles, defaultMode: configuration.mode, node: node)
         learned = LearnedProfiles(folder: configuration.profiles + "/learned")
+        mayLearn = configuration.learnsUnmatched
         try store.check()
     }
 

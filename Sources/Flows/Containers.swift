@@ -19,7 +19,7 @@ extension FlowAssembler {
     }
 
     /// Tells more of a container than was known when it was registered. Its entity goes out again
-    /// before the next record that cites it.
+    /// before the next process or file that is announced.
     public mutating func rename(container: Container, slot: UInt32) {
         guard isRegistered(slot), containers[Int(slot)].container != container else { return }
         containers[Int(slot)].container = container

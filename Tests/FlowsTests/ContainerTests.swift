@@ -40,6 +40,36 @@ import Testing
         bench.checkOrder()
     }
 
+    @Test func whoAContainerIsCanBeLearnedLater() throws {
+        var bench = Bench()
+        let writer = RecordWriter(boottime: 10 * second)
+        try bench.feed(writer.exec(exe: "/a", args: ["a"]))
+        var known = sampleContainer()
+        known.name = "known"
+        bench.assembler.rename(container: known, slot: 1)
+        bench.assembler.rename(container: known, slot: 2)
+        try bench.feed(writer.fileOpen(path: "/f", dentry: 1))
+        bench.finish(20 * second)
+        let names = bench.records.compactMap {
+            if case .container(let container) = $0 { container.name } else { nil }
+        }
+        #expect(names == ["web", "known"])
+        bench.checkOrder()
+    }
+
+    @Test func runningProcessesAreThoseWithoutAnExit() throws {
+        var bench = Bench(slots: 1...2)
+        for tgid in [100, 101, 102] as [UInt32] {
+            try bench.feed(RecordWriter(tgid: tgid).exec(exe: "/a", args: ["a"]))
+        }
+        try bench.feed(RecordWriter(slot: 2, tgid: 200).exec(exe: "/a", args: ["a"]))
+        try bench.feed(RecordWriter(tgid: 101).exit(isThread: true))
+        try bench.feed(RecordWriter(tgid: 102).exit())
+        #expect(bench.assembler.runningProcesses(slot: 1).map(\.tgid).sorted() == [100, 101])
+        #expect(bench.assembler.runningProcesses(slot: 2).map(\.tgid) == [200])
+        #expect(bench.assembler.runningProcesses(slot: 3).isEmpty)
+    }
+
     @Test func retiredSlotIsFreeForAnother() throws {
         var bench = Bench()
         let writer = RecordWriter(boottime: 10 * second)
