@@ -120,6 +120,7 @@ extension CommandTests {
                 let replay = try LoadlineProgram.run(["replay", profile, "--from", trace])
                 #expect(replay.status == 0, "\(replay)")
                 #expect(!replay.stderr.contains("damaged"), "\(replay)")
+                try Self.checkCut(trace, profile)
 
                 container.delete()
                 try container.create()
@@ -132,6 +133,21 @@ extension CommandTests {
                 #expect(try watch.end() == 0, "\(watch.output)")
                 #expect(watch.output.contains("the container ended"), "\(watch.output)")
             }
+        }
+
+        /// A trace whose end is missing is used as far as it goes, and the status says so.
+        private static func checkCut(_ trace: String, _ profile: String) throws {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: trace))
+            let (cut, learned) = (trace + ".cut", profile + ".cut")
+            try bytes.dropLast(40).write(to: URL(fileURLWithPath: cut))
+            let learn = try LoadlineProgram.run(["learn", "--from", cut, "-o", learned])
+            #expect(learn.status == 1, "\(learn)")
+            #expect(learn.stderr.contains("damaged: \(cut)"), "\(learn)")
+            let text = try String(contentsOfFile: learned, encoding: .utf8)
+            #expect(text.contains("executable: /usr/bin/perl"))
+            let replay = try LoadlineProgram.run(["replay", profile, "--from", cut])
+            #expect(replay.status == 1, "\(replay)")
+            #expect(replay.stderr.contains("damaged: \(cut)"), "\(replay)")
         }
 
         @Test func damagedFiles() throws {
