@@ -55,6 +55,11 @@ public struct PrintedAlert: Decodable, Sendable, CustomStringConvertible {
 }
 
 extension LoadlineProcess {
+    /// What it says at its end that it did not see.
+    public var losses: [String] {
+        output.split(separator: "\n").filter { $0.hasPrefix("lost:") }.map(String.init)
+    }
+
     /// The alerts printed so far. A line that is no alert but looks like one is an error.
     public func alerts() throws -> [PrintedAlert] {
         try output.split(separator: "\n").filter { $0.hasPrefix("{") }.map { line in

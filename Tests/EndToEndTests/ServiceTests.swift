@@ -79,7 +79,7 @@ extension EndToEnd {
             let printed = try watch.alerts().count
             #expect(try watch.stop() == 3, "\(watch.output)")
             #expect(watch.output.contains(" decisions, "), "\(watch.output)")
-            #expect(!watch.output.contains("lost:"), "\(watch.output)")
+            #expect(watch.losses == [])
             #expect(printed >= own.count + ForeignAttacks.all.count)
             var seen: Set<Attack.Dimension> = []
             for attack in own + ForeignAttacks.all where seen.insert(attack.dimension).inserted {
