@@ -54,7 +54,6 @@ import Testing
             if case .container(let container) = $0 { container.name } else { nil }
         }
         #expect(names == ["web", "known"])
-        bench.checkOrder()
     }
 
     @Test func runningProcessesAreThoseWithoutAnExit() throws {
