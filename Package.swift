@@ -144,6 +144,9 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],
             swiftSettings: strict),
         .testTarget(
+            name: "CommandTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
             swiftSettings: strict),
         // The whole agent, as people run it, over real containers.

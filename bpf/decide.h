@@ -17,7 +17,7 @@ struct judgement {
 	u32 action; /* of the dimension, 0: nothing is judged */
 	u32 subject;
 	u32 deviating; /* access bits that are not allowed */
-	u32 reserved;
+	u32 allowed;   /* all that are, asked for or not */
 };
 
 /* Whether and by which profile this container is judged. */
@@ -30,6 +30,17 @@ static __always_inline void begin_judgement(struct judgement *j, u32 slot)
 	j->action = 0;
 	j->subject = 0;
 	j->deviating = 0;
+	j->allowed = ~0u;
+}
+
+/* The executable's path stands at `place`. */
+static __always_inline u32 remember_subject(struct task_identity *identity, u64 word, u32 place,
+					    u32 length)
+{
+	u32 subject = policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT, place, length);
+	identity->subject = subject;
+	identity->subject_generation = generation_of(word);
+	return subject;
 }
 
 /* The subject is the executable that runs: its path is walked once per exec and
@@ -44,14 +55,13 @@ static __noinline u32 subject_of(struct task_struct *task, struct task_identity 
 	if (identity->phase == PHASE_SETUP) {
 		subject = policy_runtime_subject(word);
 	} else {
-		struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-		u32 length = exe ? resolve_path(BPF_CORE_READ(exe, f_path.mnt),
-						BPF_CORE_READ(exe, f_path.dentry), AREA_B_END,
+		struct file *exe = task->mm->exe_file;
+		u32 length = exe ? resolve_path(exe->f_path.mnt, exe->f_path.dentry, AREA_B_END,
 						scratch_index, identity->home_namespace) :
 				   0;
 		if (length)
-			subject = policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
-					      PLACE(scratch_index, AREA_B_END - length), length);
+			return remember_subject(identity, word,
+						PLACE(scratch_index, AREA_B_END - length), length);
 	}
 	identity->subject = subject;
 	identity->subject_generation = generation_of(word);
@@ -137,6 +147,7 @@ static __noinline void judge_object(struct task_struct *task, struct task_identi
 	if (j->subject && length)
 		allowed = policy_walk(j->word, j->subject, dimension, PLACE(0, AREA_A_END - length),
 				      length);
+	j->allowed = allowed;
 	j->deviating = want & ~allowed;
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s)

@@ -152,6 +152,10 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		want |= touch->want >> USE_SHIFT;
 	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | want, length);
 	u32 refused = j.deviating | j.deviating << USE_SHIFT;
+	/* What the walk has found beside what was asked for spares the next question: a
+	 * library is opened, then mapped. Creation is announced each time. */
+	u32 found = (j.allowed & USE_MASK & ~LL_ACCESS_CREATE) |
+		    (area && area->outside ? USE(USE_MASK) : USE(j.allowed));
 	if (!flow) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
 	} else {
@@ -182,7 +186,7 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		int known = flow->announced && hash && hash == flow->path_hash && !news;
 		flow->path_hash = hash;
 		flow->seen |= touch->want;
-		flow->allowed |= touch->want & ~refused;
+		flow->allowed |= found | (touch->want & ~refused);
 		flow->deviating |= j.deviating;
 		if (j.deviating)
 			__sync_fetch_and_add(&flow->deviations, 1);

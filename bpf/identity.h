@@ -122,6 +122,28 @@ static __always_inline struct task_identity *adopt_new(struct task_struct *task,
 	return adopt(task, phase);
 }
 
+/* The identity of a thread's process, 0 where it has none or this is the process. */
+static __always_inline struct task_identity *identity_of_leader(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	if (!leader || leader->pid == task->pid)
+		return 0;
+	struct task_identity *identity = identity_of(leader);
+	return identity && identity->slot && is_held(identity) ? identity : 0;
+}
+
+/* As adopt_new(); a thread is what its process is, above all in the same phase. */
+static __always_inline struct task_identity *adopt_thread(struct task_struct *task, u32 phase)
+{
+	struct task_identity *process = identity_of_leader(task);
+	struct task_identity *identity = adopt_new(task, process ? process->phase : phase);
+	if (identity && process) {
+		*identity = *process;
+		identity->peer_port = 0;
+	}
+	return identity;
+}
+
 static __always_inline void fill_header(struct ll_header *header, struct task_identity *identity,
 					struct task_struct *task, u16 kind, u16 size)
 {

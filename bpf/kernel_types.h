@@ -190,6 +190,11 @@ struct sock {
 	u16 sk_protocol;
 };
 
+struct inet_sock {
+	struct sock sk;
+	u16 inet_sport; /* network order */
+};
+
 struct socket {
 	short type;
 	struct sock *sk;

@@ -55,7 +55,7 @@ int on_fork(u64 *ctx)
 		 * whose parent is outside is the runtime's. */
 		if (child->flags & PF_KTHREAD)
 			return 0;
-		adopt(child, PHASE_SETUP);
+		adopt_thread(child, PHASE_SETUP);
 		return 0;
 	}
 	struct task_identity *from = identity_of(parent);
@@ -93,9 +93,8 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 	begin_judgement(&j, identity->slot);
 	if (!j.word)
 		return;
-	u32 length =
-		resolve_path(BPF_CORE_READ(file, f_path.mnt), BPF_CORE_READ(file, f_path.dentry),
-			     AREA_A_END, 0, identity->home_namespace);
+	u32 length = resolve_path(file->f_path.mnt, file->f_path.dentry, AREA_A_END, 0,
+				  identity->home_namespace);
 	if (!length)
 		count_lost(identity->slot, path_failure(0), LL_KIND_EXEC);
 	judge_object(task, identity, &j, LL_DIMENSION_EXEC << 24 | LL_ACCESS_EXECUTE, length);
@@ -110,7 +109,7 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
  * runs from a sealed copy of itself: a memfd or a mount that is attached nowhere. */
 static __always_inline int is_in_own_tree(struct task_struct *task, struct file *file)
 {
-	struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
+	struct vfsmount *vfsmount = file->f_path.mnt;
 	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
 	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
 }
@@ -124,8 +123,8 @@ static __always_inline int ends_setup(struct task_struct *task, struct task_iden
 		return 1;
 	if (!is_in_own_tree(task, file))
 		return 0;
-	struct file *running = BPF_CORE_READ(task, mm, exe_file);
-	return !running || BPF_CORE_READ(running, f_inode) != BPF_CORE_READ(file, f_inode);
+	struct file *running = task->mm->exe_file;
+	return !running || running->f_inode != file->f_inode;
 }
 
 SEC("tp_btf/sched_prepare_exec")
@@ -150,24 +149,25 @@ int on_prepare_exec(u64 *ctx)
 
 #define CWD_MAX 1024u
 
-static __noinline int report_process(struct task_struct *task, struct task_identity *identity,
+/* Returns the length of the executable's path, which then stands before AREA_A_END;
+ * 0: it could not be had. */
+static __noinline u32 report_process(struct task_struct *task, struct task_identity *identity,
 				     u32 kind, u32 flags, u32 scratch_index)
 {
 	struct scratch *area = scratch(scratch_index & 1);
-	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	struct file *exe = task->mm->exe_file;
 	if (!area || !exe)
 		return 0;
-	u32 exe_length =
-		resolve_path(BPF_CORE_READ(exe, f_path.mnt), BPF_CORE_READ(exe, f_path.dentry),
-			     AREA_A_END, scratch_index, identity->home_namespace);
+	u32 exe_length = resolve_path(exe->f_path.mnt, exe->f_path.dentry, AREA_A_END,
+				      scratch_index, identity->home_namespace);
 	if (!exe_length || exe_length > LL_PATH_MAX) {
 		count_lost(identity->slot, path_failure(scratch_index), kind);
 		return 0;
 	}
 	u32 args_length = 0;
 	if (kind == LL_KIND_EXEC) {
-		u64 begin = BPF_CORE_READ(task, mm, arg_start);
-		u64 size = BPF_CORE_READ(task, mm, arg_end) - begin;
+		u64 begin = task->mm->arg_start;
+		u64 size = task->mm->arg_end - begin;
 		if (size > LL_ARGS_MAX - 1) {
 			size = LL_ARGS_MAX - 1;
 			flags |= LL_PROCESS_ARGS_CUT;
@@ -176,9 +176,8 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 		if (bpf_probe_read_user(area->bytes + AREA_A_END, args_length, (void *)begin))
 			args_length = 0;
 	}
-	u32 cwd_length =
-		resolve_path(BPF_CORE_READ(task, fs, pwd.mnt), BPF_CORE_READ(task, fs, pwd.dentry),
-			     AREA_B_END, scratch_index, identity->home_namespace);
+	u32 cwd_length = resolve_path(task->fs->pwd.mnt, task->fs->pwd.dentry, AREA_B_END,
+				      scratch_index, identity->home_namespace);
 	if (cwd_length > CWD_MAX - 1)
 		cwd_length = 0;
 	u32 at = AREA_A_END + (args_length & (LL_ARGS_MAX - 1));
@@ -190,32 +189,32 @@ static __noinline int report_process(struct task_struct *task, struct task_ident
 	struct ll_exec *record = (void *)(area->bytes + start);
 	u32 size = sizeof(*record) + exe_length + args_length + cwd_length;
 	fill_header(&record->header, identity, task, kind, size);
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	if (BPF_CORE_READ(task, signal, tty))
+	struct task_struct *parent = task->real_parent;
+	if (task->signal->tty)
 		flags |= LL_PROCESS_TTY;
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	u32 level = BPF_CORE_READ(pid, level);
+	struct pid *pid = task->thread_pid;
+	u32 level = pid->level;
 	struct upid innermost = {};
 	bpf_probe_read_kernel(&innermost, sizeof(innermost),
 			      (void *)__builtin_preserve_access_index(&pid->numbers) +
 				      (u64)(level & 31) * bpf_core_type_size(struct upid));
 	if (level && innermost.nr == 1)
 		flags |= LL_PROCESS_CONTAINER_INIT;
-	record->parent_tgid = BPF_CORE_READ(parent, tgid);
-	record->parent_start_boottime_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
+	record->parent_tgid = parent->tgid;
+	record->parent_start_boottime_ns = parent->group_leader->start_boottime;
 	record->flags = flags;
-	record->uid = BPF_CORE_READ(task, cred, euid.val);
-	record->gid = BPF_CORE_READ(task, cred, egid.val);
+	record->uid = task->cred->euid.val;
+	record->gid = task->cred->egid.val;
 	record->exe_length = exe_length;
 	record->args_length = args_length;
 	record->cwd_length = cwd_length;
 	record->reserved0 = 0;
-	record->inode = BPF_CORE_READ(exe, f_inode, i_ino);
-	record->device = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
+	record->inode = exe->f_inode->i_ino;
+	record->device = exe->f_inode->i_sb->s_dev;
 	record->reserved1 = 0;
 	if (size <= sizeof(*record) + LL_PATH_MAX + LL_ARGS_MAX + CWD_MAX)
 		deliver(identity->slot, kind, record, size);
-	return 0;
+	return exe_length;
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -249,13 +248,13 @@ int on_exec(u64 *ctx)
 	identity->image += 1;
 	identity->subject_generation = 0;
 	identity->subject = 0;
-	report_process(task, identity, LL_KIND_EXEC, flags, 0);
+	u32 length = report_process(task, identity, LL_KIND_EXEC, flags, 0);
 	/* The subject is resolved here, where nothing can preempt, so that the socket
 	 * hooks find it ready. */
 	struct judgement j;
 	begin_judgement(&j, identity->slot);
-	if (j.word)
-		subject_of(task, identity, j.word, 0);
+	if (j.word && length && length <= LL_PATH_MAX)
+		remember_subject(identity, j.word, PLACE(0, AREA_A_END - length), length);
 	return 0;
 }
 
@@ -496,8 +495,11 @@ SEC("tp_btf/sys_exit")
 int on_system_call(u64 *ctx)
 {
 	struct pt_regs *regs = (void *)ctx[0];
-	struct task_struct *task = current_task();
 	u32 number = regs->orig_ax & 511;
+	/* Most calls are nothing to either table: not even the task is asked for. */
+	if (!(syscall_class[number] | compat_syscall_class[number]))
+		return 0;
+	struct task_struct *task = current_task();
 	u32 compat = task->thread_info.status & TS_COMPAT;
 	u32 class = compat ? compat_syscall_class[number] : syscall_class[number];
 	if (!class)
@@ -771,12 +773,12 @@ int on_seed(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
-	struct task_identity *identity = adopt_new(task, PHASE_RUNNING);
-	if (!identity)
+	struct task_identity *identity = adopt_thread(task, PHASE_RUNNING);
+	if (!identity || identity->phase == PHASE_SETUP)
 		return 0;
 	u32 zero = 0;
 	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
-	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	struct file *exe = task->mm->exe_file;
 	if (setup_slot && *setup_slot == identity->slot && exe &&
 	    is_runtimes(task, exe, identity->slot)) {
 		identity->phase = PHASE_SETUP;

@@ -24,6 +24,10 @@ static __always_inline void local_of(struct sock *sk, u32 family, u8 *address, u
 	else
 		bpf_core_read(address, 16, &sk->__sk_common.skc_v6_rcv_saddr);
 	*port = sk->__sk_common.skc_num;
+	/* A connection that was reset has given its port back; the one that its packets
+	 * carried stays. */
+	if (!*port)
+		*port = bpf_ntohs(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
 }
 
 /* Returns the family where it is an internet socket, else 0. */

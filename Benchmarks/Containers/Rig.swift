@@ -94,7 +94,10 @@ final class Rig {
                 "enforce", "--record", trace,
             ])
         try watch.waitFor("watching ")
-        let result = try body(watch)
+        let result: Result
+        do { result = try body(watch) } catch {
+            throw HarnessError("\(error); loadline said: \(watch.output.suffix(2000))")
+        }
         let status = try watch.stop()
         guard status == 0 else {
             throw HarnessError(

@@ -82,23 +82,15 @@ public struct Diagnosis: Codable, Sendable {
     }
 
     private static func privileges() -> Check {
-        let missing = Privileges.missing()
+        let problem = Requirements.privilegeProblem()
         return Check(
-            name: "privileges", works: missing.isEmpty,
-            detail: missing.isEmpty
-                ? "all that are needed"
-                : "missing: \(missing.joined(separator: ", ")); run as root or grant them")
+            name: "privileges", works: problem == nil, detail: problem ?? "all that are needed")
     }
 
     private static func btf() -> Check {
-        let path = "/sys/kernel/btf/vmlinux"
-        let works = FileManager.default.isReadableFile(atPath: path)
+        let problem = Requirements.btfProblem()
         return Check(
-            name: "kernel BTF", works: works,
-            detail: works
-                ? path
-                : "\(path) is missing: this kernel was built without CONFIG_DEBUG_INFO_BTF, which "
-                    + "loadline needs; use a distribution's kernel")
+            name: "kernel BTF", works: problem == nil, detail: problem ?? Requirements.btfPath)
     }
 
     private static func hierarchy() -> Check {

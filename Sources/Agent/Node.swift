@@ -60,6 +60,7 @@ public final class Node {
     public var onCgroup: ((CgroupChange) -> Void)?
 
     public init(_ configuration: Configuration = Configuration()) throws {
+        try Requirements.check()
         hierarchy = try CgroupHierarchy.find()
         cgroupGuard = try CgroupGuard(hierarchy)
         sensor = try Sensor(cgroupRoot: hierarchy.mountPoint)

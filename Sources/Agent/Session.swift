@@ -10,12 +10,19 @@ public final class Session {
 
     public let node: Node
     public let container: WatchedContainer
+    private var wasPopulated: Bool
     /// Called about once a second with the seconds since the beginning.
     public var onProgress: ((_ seconds: Int) -> Void)?
 
     public init(_ target: Target, configuration: Node.Configuration, stateRoot: String) throws {
+        // What is wrong with the machine or the target is said before anything is loaded.
+        try Requirements.check()
+        let hierarchy = try CgroupHierarchy.find()
+        let (info, path) = try target.resolve(in: hierarchy, stateRoot: stateRoot)
+        _ = try CgroupGuard(hierarchy).check(path)
         node = try Node(configuration)
-        let (info, path) = try target.resolve(in: node.hierarchy, stateRoot: stateRoot)
+        // Asked before anything is said: a program that is quick may be over at the first look.
+        wasPopulated = hierarchy.isPopulated(path)
         container = try node.watch(info, cgroupPath: path)
         node.onCgroup = { [container] change in
             if !change.isMade, change.id == container.cgroupID { container.isAlive = false }
@@ -30,7 +37,6 @@ public final class Session {
         let begin = Clock.boottime
         var said = 0
         var nextLook = begin
-        var wasPopulated = false
         while true {
             try node.turn()
             try everyTurn()

@@ -13,6 +13,7 @@ public final class TraceFile {
     private var lastFlush = Clock.boottime
     /// Bytes of whole blocks in the file.
     private var bytesWritten: UInt64 = 0
+    private var failure: FileProblem?
 
     public var records: Int { writer.records }
     public var omittedIPv6: Int { writer.omittedIPv6 }
@@ -31,7 +32,10 @@ public final class TraceFile {
             .header(Header(exporter: exporter, filename: path)))
     }
 
+    /// - Throws: the file's first failure, which ends it: what came later would stand behind a
+    ///   gap that no reader sees.
     public func append(_ record: Record) throws {
+        if let failure { throw failure }
         writer.append(record)
         let now = Clock.boottime
         if now >= lastFlush + Self.flushInterval {
@@ -43,6 +47,7 @@ public final class TraceFile {
 
     /// Ends the file.
     public func close() throws {
+        if let failure { throw failure }
         writer.finishBlock()
         try writeOut()
         try handle.synchronize()
@@ -58,9 +63,11 @@ public final class TraceFile {
         } catch {
             // A block that went out in part is cut off again: the file ends with a whole one.
             try? handle.truncate(atOffset: bytesWritten)
-            throw FileProblem(
+            let problem = FileProblem(
                 "cannot write \(path): \((error as NSError).localizedDescription); \(bytesWritten) "
                     + "bytes up to here are whole and readable; make room and record again")
+            failure = problem
+            throw problem
         }
     }
 }

@@ -35,13 +35,15 @@ struct Learn: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let profile = from.isEmpty ? try live() : try recorded()
+            var isDamaged = false
+            let profile = from.isEmpty ? try live() : try recorded(&isDamaged)
             if let output {
                 try ProfileFile.write(profile, to: output)
                 Terminal.note("\(output): \(ProfileCount(profile).text)")
             } else {
                 Terminal.print(profile.yaml)
             }
+            if isDamaged { throw ExitCode(1) }
         }
     }
 
@@ -71,7 +73,7 @@ struct Learn: ParsableCommand {
             containerName: container.info.name)
     }
 
-    private func recorded() throws -> Profile {
+    private func recorded(_ isDamaged: inout Bool) throws -> Profile {
         guard target.cgroup == nil else {
             throw ValidationError("--from takes --container, not --cgroup")
         }
@@ -84,6 +86,7 @@ struct Learn: ParsableCommand {
         }
         Terminal.endProgress()
         for problem in problems { Terminal.note("damaged: \(problem.file): \(problem.text)") }
+        isDamaged = !problems.isEmpty
         let id = try chosen(learning.learner.containers)
         let container = learning.learner.container(id)
         return try learning.profile(

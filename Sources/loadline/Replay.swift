@@ -8,7 +8,7 @@ struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what a profile would have flagged, denied or killed in recorded flows.",
         discussion: """
-            Exit status 0: nothing; 3: something.
+            Exit status 0: nothing; 3: something; 1: failure, or a file is damaged.
 
             Example:
               loadline replay web.yaml --from friday.sf
@@ -40,6 +40,8 @@ struct Replay: ParsableCommand {
                 }
             }
             Terminal.note(session.summary)
+            // What could not be read may hold anything.
+            if !problems.isEmpty { throw ExitCode(1) }
             if session.deviating > 0 { throw ExitCode(3) }
         }
     }

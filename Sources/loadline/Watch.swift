@@ -46,7 +46,14 @@ struct Watch: ParsableCommand {
             var alerts = 0
             let printer = AlertPrinter(format: format.format)
             session.node.onRecord = { record, _ in
-                do { try trace?.append(record) } catch { failure = failure ?? error }
+                guard failure == nil else { return }
+                do {
+                    try trace?.append(record)
+                } catch {
+                    // A full disk ends the recording and not the protection.
+                    failure = error
+                    Terminal.note("loadline: \(error); watching goes on without a recording")
+                }
             }
             session.node.onAlert = { alert in
                 alerts += 1
@@ -59,14 +66,12 @@ struct Watch: ParsableCommand {
             session.onProgress = {
                 Terminal.progress("watching \(name): \($0) s, \(alerts) deviations")
             }
-            let end = try session.run(nanoseconds: duration?.nanoseconds) {
-                if let failure { throw failure }
-            }
+            let end = try session.run(nanoseconds: duration?.nanoseconds)
             try session.node.finish()
-            if let failure { throw failure }
-            try trace?.close()
             Terminal.endProgress()
             try summarise(session, alerts, end)
+            if let failure { throw failure }
+            try trace?.close()
             if alerts > 0 { throw ExitCode(3) }
         }
     }

@@ -66,8 +66,10 @@ extension AgentSuite {
         #expect(try Kind.nginx.attack("nginx-read-secret", service, container).happened)
         _ = try change(agent, to: strict)
         #expect(try !Kind.nginx.attack("nginx-read-secret", service, container).happened)
-        let verdicts = agent.alerts(of: container).filter { $0.dimension == "file" }.map(\.verdict)
-        #expect(Set(verdicts) == ["flagged", "killed"])
+        try agent.wait("the attack is flagged, then killed") {
+            let verdicts = agent.alerts(of: container).filter { $0.dimension == "file" }
+            return Set(verdicts.map(\.verdict)) == ["flagged", "killed"] ? true : nil
+        }
         try agent.remove("nginx.yaml")
         try agent.process.waitFor("nginx.yaml is gone")
         #expect(try Kind.nginx.attack("nginx-read-secret", service, container).happened)

@@ -114,7 +114,12 @@ import Testing
         trace.networkEvent(1, .connect, local: local, 1, to: remote, 1235, result: -115)
         let rules = try #require(trace.profile().rules(of: "/bin/app"))
         let egress = rules.egress.map { "\($0.proto) \($0.prefix.text) \($0.ports.lowerBound)" }
-        #expect(egress == ["tcp 192.168.0.1 1235", "tcp 192.168.0.1 5432", "udp 192.168.0.1 53"])
+        // 1234 refused the connection: the attempt is what the hook judges.
+        #expect(
+            egress == [
+                "tcp 192.168.0.1 1234", "tcp 192.168.0.1 1235", "tcp 192.168.0.1 5432",
+                "udp 192.168.0.1 53",
+            ])
         let listen = rules.listen.map { "\($0.proto) \($0.prefix.text) \($0.ports.lowerBound)" }
         #expect(listen == ["tcp any 80", "tcp 127.0.0.1 6379", "tcp any 8080"])
         #expect(rules.listen.first { $0.ports == 80...80 }?.reason != nil)

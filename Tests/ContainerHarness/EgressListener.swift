@@ -9,10 +9,16 @@ public final class EgressListener: Sendable {
 
     private let command: Command
 
-    public init(in container: RuncContainer, port: UInt16 = EgressListener.port) throws {
+    /// - Parameter keepsReading: a connection is read to its end; otherwise it is closed after
+    ///   the first bytes, so that an attack has nothing to wait for.
+    public init(
+        in container: RuncContainer, port: UInt16 = EgressListener.port, keepsReading: Bool = false
+    ) throws {
         try RequiredTool.require(.perl, .nsenter)
         command = try Command(
-            container.inNetwork(["perl", "-e", PerlScripts.listener, String(port)]))
+            container.inNetwork(
+                ["perl", "-e", PerlScripts.listener, String(port)]
+                    + (keepsReading ? ["keep"] : [])))
         let deadline = Date(timeIntervalSinceNow: 5)
         while !command.output.hasPrefix("ready") {
             guard command.isRunning, Date() < deadline else {

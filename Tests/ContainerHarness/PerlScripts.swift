@@ -157,7 +157,7 @@ enum PerlScripts {
     /// as one line each. It ends with the test that started it, however that ends.
     static let listener = #"""
         use strict; use Socket qw(:all);
-        my ($port) = @ARGV;
+        my ($port, $keep) = @ARGV;
         $| = 1;
         my $any = pack_sockaddr_in6($port, IN6ADDR_ANY);
         socket(my $tcp, PF_INET6, SOCK_STREAM, 0) or die "socket: $!";
@@ -181,7 +181,7 @@ enum PerlScripts {
                 next unless vec($bits, $fd, 1);
                 my $count = sysread($open{$fd}, my $data, 65536);
                 if ($count) { $data =~ s/[^ -~]/./g; print "tcp $data\n"; }
-                delete $open{$fd};
+                delete $open{$fd} unless $count && $keep;
             }
             if (vec($bits, fileno($tcp), 1)) {
                 accept(my $peer, $tcp) or next;

@@ -137,6 +137,9 @@ import Testing
                     ("operations", \.operations),
                     ("slot", \.slot),
                     ("announced", \.announced),
+                    ("path_hash", \.path_hash),
+                    ("seen", \.seen),
+                    ("last_tick", \.last_tick),
                 ]),
             view(
                 "ll_file_open", ll_file_open.self,
