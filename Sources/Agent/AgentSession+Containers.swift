@@ -55,8 +55,8 @@ extension AgentSession {
         do {
             return try node.watch(info, cgroupPath: path)
         } catch {
-            let id = try? node.hierarchy.id(ofPath: path)
-            if id.map({ refused.insert($0).inserted }) ?? true {
+            // Where it is gone meanwhile there is nothing to say.
+            if let id = try? node.hierarchy.id(ofPath: path), refused.insert(id).inserted {
                 onNote?("cannot watch the cgroup \(path) of \(info.name): \(error)")
             }
             return nil
