@@ -24,7 +24,7 @@ C_FILES = $(wildcard bpf/*.c bpf/*.h Sources/SensorABI/*.c Sources/SensorABI/inc
 say = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test bench lint format build install uninstall clean
+.PHONY: help demo test bench profiles lint format build install uninstall clean
 .PHONY: is-swift-there is-root packages
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo 'make test      install what is missing, check the sources, build and run all tests'
 	@echo 'make bench     install what is missing, build and run the benchmarks, some 15 minutes'
 	@echo '               (BENCH_ARGUMENTS=--quick: two)'
+	@echo 'make profiles  learn the stock profiles again (40 s of load each)'
 	@echo 'make build     build the program: a release, in one file'
 	@echo 'make install   build, then copy loadline to $$DESTDIR$$PREFIX/bin (PREFIX is $(PREFIX))'
 	@echo 'make uninstall remove it from there'
@@ -53,6 +54,12 @@ demo: is-root is-swift-there packages
 	$(call say,the demo: $(DEMO_LEARN) s of learning and $(DEMO_ENFORCE) s of enforcing)
 	@bin=$$($(SWIFT) build -c release --show-bin-path) && \
 		"$$bin/Demo" "$$bin/loadline" '$(DEMO_LEARN)' '$(DEMO_ENFORCE)'
+
+profiles: is-root is-swift-there packages
+	$(SWIFT) build -c release --product loadline
+	$(SWIFT) build -c release --product MakeProfiles
+	@bin=$$($(SWIFT) build -c release --show-bin-path) && \
+		"$$bin/MakeProfiles" "$$bin/loadline" profiles 40
 
 # Not in parallel: tests share the machine's kernel, its container runtime and its clock.
 test: is-root is-swift-there packages lint

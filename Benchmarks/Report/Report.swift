@@ -6,7 +6,7 @@ struct Report {
 
     mutating func add(_ part: String) {
         parts.append(part)
-        print(part + "\n")
+        FileHandle.standardOutput.write(Data((part + "\n\n").utf8))
     }
 
     func write(to path: String) throws {

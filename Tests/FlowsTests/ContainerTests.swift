@@ -54,6 +54,7 @@ import Testing
             if case .container(let container) = $0 { container.name } else { nil }
         }
         #expect(names == ["web", "known"])
+        bench.checkOrder(repeatsAllowed: true)
     }
 
     @Test func runningProcessesAreThoseWithoutAnExit() throws {
