@@ -95,8 +95,10 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 		return 0;
 	}
 	/* What has an identity keeps it, for as long as its container is watched. */
-	if (identity->slot && is_held(identity))
+	if (identity->slot && is_held(identity)) {
+		set_watched(task->pid);
 		return identity;
+	}
 	identity->subject = 0;
 	identity->subject_generation = 0;
 	identity->peer_port = 0;

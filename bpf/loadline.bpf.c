@@ -46,16 +46,62 @@ struct abi_anchors {
 
 /* ---- processes ------------------------------------------------------ */
 
+/* Whether a file lies on a mount of the task's own mount namespace. The runtime
+ * runs from a sealed copy of itself: a memfd or a mount that is attached nowhere. */
+static __always_inline int is_in_own_tree(struct task_struct *task, struct file *file)
+{
+	struct vfsmount *vfsmount = file->f_path.mnt;
+	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
+}
+
+/* Whether a task in a container is the runtime's, which runs from a sealed copy of
+ * itself, or is about to and still shares the mount namespace of its parent outside. */
+static __always_inline int is_runtimes(struct task_struct *task, struct file *exe, u32 slot)
+{
+	if (!is_in_own_tree(task, exe))
+		return 1;
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	u64 cgroup_id = 0;
+	return BPF_CORE_READ(parent, nsproxy, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns) &&
+	       container_of_cgroup(BPF_CORE_READ(parent, cgroups, dfl_cgrp), &cgroup_id) != slot;
+}
+
+/* A task that nobody made known yet: born straight into a container's cgroup
+ * (CLONE_INTO_CGROUP), or when its parent had, or itself got, no identity. */
+static __always_inline struct task_identity *adopt_unseen(struct task_struct *task)
+{
+	struct task_identity *identity = adopt_thread(task, PHASE_RUNNING);
+	if (!identity || identity->phase != PHASE_RUNNING || identity->home_namespace)
+		return identity;
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	if (exe && is_runtimes(task, exe, identity->slot))
+		identity->phase = PHASE_SETUP;
+	else
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	return identity;
+}
+
+/* Asks user space to look for tasks without an identity by the iterator, soon. */
+static __always_inline void ask_for_adoption(struct task_struct *task)
+{
+	struct ll_cgroup record = {};
+	record.header.kind = LL_KIND_CGROUP;
+	record.header.size = sizeof(record);
+	record.header.boottime_ns = bpf_ktime_get_boot_ns();
+	record.header.tgid = task->tgid;
+	record.header.tid = task->pid;
+	record.operation = LL_CGROUP_TASK_JOINED;
+	deliver(0, LL_KIND_CGROUP, &record, sizeof(record));
+}
+
 SEC("tp_btf/sched_process_fork")
 int on_fork(u64 *ctx)
 {
 	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1];
 	if (!is_watched(parent->pid)) {
-		/* Born straight into a container's cgroup (CLONE_INTO_CGROUP). A task
-		 * whose parent is outside is the runtime's. */
-		if (child->flags & PF_KTHREAD)
-			return 0;
-		adopt_thread(child, PHASE_SETUP);
+		if (!(child->flags & PF_KTHREAD))
+			adopt_unseen(child);
 		return 0;
 	}
 	struct task_identity *from = identity_of(parent);
@@ -68,7 +114,10 @@ int on_fork(u64 *ctx)
 	struct task_identity *to =
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!to) {
+		/* The kernel refuses now and then, for want of memory or when this
+		 * CPU is in the middle of another. A child unknown is a child free. */
 		count_lost(from->slot, LL_LOSS_TABLE_FULL, LL_KIND_FORK);
+		ask_for_adoption(parent);
 		return 0;
 	}
 	*to = *from;
@@ -105,15 +154,6 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 	respond(task, identity, &j, LL_DIMENSION_EXEC, 0, length, 0);
 }
 
-/* Whether a file lies on a mount of the task's own mount namespace. The runtime
- * runs from a sealed copy of itself: a memfd or a mount that is attached nowhere. */
-static __always_inline int is_in_own_tree(struct task_struct *task, struct file *file)
-{
-	struct vfsmount *vfsmount = file->f_path.mnt;
-	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
-	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
-}
-
 /* The runtime re-executes itself while it sets up; the entry point is the first
  * program from the container's own tree. */
 static __always_inline int ends_setup(struct task_struct *task, struct task_identity *identity,
@@ -132,9 +172,8 @@ int on_prepare_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();
 	struct linux_binprm *program = (void *)ctx[1];
-	if (!is_watched(task->pid))
-		return 0;
-	struct task_identity *identity = identity_of(task);
+	struct task_identity *identity =
+		is_watched(task->pid) ? identity_of(task) : adopt_unseen(task);
 	if (!identity)
 		return 0;
 	if (identity->phase == PHASE_SETUP) {
@@ -340,7 +379,7 @@ int on_cgroup_attach(u64 *ctx)
 		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
 	}
 	if (task->signal->live.counter > 1)
-		report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_TASK_JOINED);
+		ask_for_adoption(task);
 	return 0;
 }
 
@@ -739,19 +778,6 @@ BIND_HOOK(on_bind4, "cgroup/bind4", endpoint4)
 BIND_HOOK(on_bind6, "cgroup/bind6", endpoint6)
 
 /* ---- tasks that ran before ------------------------------------------ */
-
-/* A task of a container whose entry point was not started yet: the runtime's, which
- * runs from a sealed copy of itself, or is about to and still shares the mount
- * namespace of its parent outside. */
-static __always_inline int is_runtimes(struct task_struct *task, struct file *exe, u32 slot)
-{
-	if (!is_in_own_tree(task, exe))
-		return 1;
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	u64 cgroup_id = 0;
-	return BPF_CORE_READ(parent, nsproxy, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns) &&
-	       container_of_cgroup(BPF_CORE_READ(parent, cgroups, dfl_cgrp), &cgroup_id) != slot;
-}
 
 /* Run by reading the iterator after a container was entered in `containers`: a
  * task that forks in between is adopted by its own fork or by this. */

@@ -55,8 +55,8 @@ extension AgentSession {
         do {
             return try node.watch(info, cgroupPath: path)
         } catch {
-            let id = try? node.hierarchy.id(ofPath: path)
-            if id.map({ refused.insert($0).inserted }) ?? true {
+            // Where it is gone meanwhile there is nothing to say.
+            if let id = try? node.hierarchy.id(ofPath: path), refused.insert(id).inserted {
                 onNote?("cannot watch the cgroup \(path) of \(info.name): \(error)")
             }
             return nil
@@ -87,11 +87,19 @@ extension AgentSession {
         }
     }
 
-    /// The state of all containers, which tells cgroups with chosen names; read now and then.
+    /// The state of all containers that are not watched, which tells cgroups with chosen names.
+    /// Reading it takes a while, so it waits until the path's shape is not likely to tell the id.
     private func listingIfDue(_ now: UInt64) -> ContainerListing? {
-        guard now >= lastListing + Self.listingInterval else { return nil }
+        guard now >= lastListing + Self.listingInterval,
+            unknown.hasOlder(than: Self.listingAge, now: now)
+        else { return nil }
         lastListing = now
-        return directory.scan()
+        return directory.scan(except: knownIDs)
+    }
+
+    /// Containers whose state needs not be read again.
+    private var knownIDs: Set<String> {
+        Set(node.containers.filter { !unknown.contains($0.slot) && $0.isAlive }.map(\.info.id))
     }
 
     private func identified(_ container: WatchedContainer) {
@@ -159,7 +167,9 @@ extension AgentSession {
             let id = try? node.hierarchy.id(ofPath: container.cgroupPath)
             if id != container.cgroupID { abandon(container) }
         }
-        for info in directory.scan().containers {
+        for found in directory.scan(except: knownIDs).containers {
+            // Read by itself it has its pod's labels too.
+            let info = directory.scan(id: found.id).containers.first ?? found
             guard let path = info.cgroupPath, info.initPID != nil else { continue }
             if let holder = holder(of: path), !unknown.contains(holder.slot) { continue }
             guard let container = watch(info, path) else { continue }

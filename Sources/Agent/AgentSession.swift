@@ -29,6 +29,8 @@ public final class AgentSession {
     static let earlyScanInterval: UInt64 = 2_000_000_000
     /// How often all runtimes' state is searched for cgroups whose path does not tell the id.
     static let listingInterval: UInt64 = 500_000_000
+    /// How long one of them has to be unknown before.
+    static let listingAge: UInt64 = 1_000_000_000
     /// Cgroup changes waiting to be handled; more are found by a scan.
     static let changeLimit = 4096
 

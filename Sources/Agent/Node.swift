@@ -26,7 +26,8 @@ public final class Node {
 
     /// Alerts of one container in one second; more are counted in `alertsSuppressed`.
     public static let alertsPerSecond = 200
-    /// How often the kernel's flow tables are searched for what lost records left there.
+    /// How often the kernel's flow tables are searched for what lost records left there, and its
+    /// tasks for those that got no identity.
     static let sweepInterval: UInt64 = 30_000_000_000
 
     public let hierarchy: CgroupHierarchy
@@ -42,7 +43,7 @@ public final class Node {
     private var nextSlot: UInt32 = 1
     private var lastTick: UInt64 = 0
     private var lastSweep = Clock.boottime
-    /// A process with several threads was moved into a container; the kernel knows of one.
+    /// The kernel could not give every task of a container its identity at once.
     private var needsAdoption = false
     private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
 
@@ -177,6 +178,7 @@ public final class Node {
         }
         if now >= lastSweep + Self.sweepInterval {
             lastSweep = now
+            try sensor.adoptTasks()
             flowsSwept += try sensor.dropFlows { !Processes.lives(id: $0) }
         }
     }

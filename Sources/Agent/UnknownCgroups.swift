@@ -36,6 +36,10 @@ struct UnknownCgroups {
         entries[slot].map { now >= $0.since + Self.limit } ?? false
     }
 
+    func hasOlder(than age: UInt64, now: UInt64) -> Bool {
+        entries.values.contains { now >= $0.since + age }
+    }
+
     /// Milliseconds until the next is due, at least 1; nil: none is.
     func wait(now: UInt64) -> Int32? {
         guard let next = entries.values.map(\.next).min() else { return nil }

@@ -18,18 +18,20 @@ public struct ContainerDirectory: Sendable {
     }
 
     /// All containers now, and what could not be read.
-    public func scan() -> ContainerListing {
-        var scan = StateScan(files: files, onlyID: nil)
+    /// - Parameter known: ids of containers whose files are not read and that are left out. A
+    ///   container may lack what its sandbox says where that is among them.
+    public func scan(except known: Set<String> = []) -> ContainerListing {
+        var scan = StateScan(files: files, selection: .all(except: known))
         scan.visit(roots)
         return scan.listing()
     }
 
-    /// The state of one container, by its full id; reads no other container's files.
-    /// For a container that is being made: its state may be absent or incomplete.
+    /// The state of one container, by its full id; reads no other container's files but its
+    /// sandbox's. For a container that is being made: its state may be absent or incomplete.
     public func scan(id: String) -> ContainerListing {
-        var scan = StateScan(files: files, onlyID: id)
-        scan.visit(roots)
-        return scan.listing()
+        var scan = StateScan(files: files, selection: .only(id))
+        scan.visit(roots, withSandboxOf: id)
+        return scan.listing(of: id)
     }
 
     /// Whether some runtime has a state file of this container: a question so cheap that it may be

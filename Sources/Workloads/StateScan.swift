@@ -1,15 +1,35 @@
 /// One pass over the runtimes' state: what was found, merged by id.
 struct StateScan {
+    /// Whose files are read.
+    enum Selection {
+        case all(except: Set<String>)
+        case only(String)
+
+        func contains(_ id: String) -> Bool {
+            switch self {
+            case .all(let except): !except.contains(id)
+            case .only(let wanted): id == wanted
+            }
+        }
+    }
+
     let files: HostFiles
-    /// Read this container's files only.
-    let onlyID: String?
+    private var selection: Selection
     private var found: [String: ContainerFragment] = [:]
     private var problems: [StateProblem] = []
     private var leftOut = 0
 
-    init(files: HostFiles, onlyID: String?) {
+    init(files: HostFiles, selection: Selection) {
         self.files = files
-        self.onlyID = onlyID
+        self.selection = selection
+    }
+
+    /// Reads one container's state, and that of its pod's sandbox.
+    mutating func visit(_ roots: RuntimeRoots, withSandboxOf id: String) {
+        visit(roots)
+        guard let sandbox = found[id]?.sandboxID, sandbox != id else { return }
+        selection = .only(sandbox)
+        visit(roots)
     }
 
     mutating func visit(_ roots: RuntimeRoots) {
@@ -37,7 +57,7 @@ struct StateScan {
         do {
             for entry in try files.json(
                 root + "/containers.json", as: [ContainerStorage.Entry].self)
-                ?? [] where onlyID == nil || entry.id == onlyID
+                ?? [] where selection.contains(entry.id)
             {
                 add(ContainerStorage.fragment(entry))
             }
@@ -101,8 +121,12 @@ struct StateScan {
 
     private mutating func ids(in directory: String) -> [String] {
         // The id becomes part of a path: one component, whoever asked for it.
-        if let onlyID { return onlyID.contains("/") || onlyID == ".." ? [] : [onlyID] }
-        return names(in: directory)
+        switch selection {
+        case .only(let id):
+            return id.isEmpty || id.contains("/") || id == "." || id == ".." ? [] : [id]
+        case .all(let except):
+            return names(in: directory).filter { !except.contains($0) }
+        }
     }
 
     private mutating func names(in directory: String) -> [String] {
@@ -114,7 +138,8 @@ struct StateScan {
         }
     }
 
-    func listing() -> ContainerListing {
+    /// - Parameter id: of the only container to be listed; nil: all.
+    func listing(of id: String? = nil) -> ContainerListing {
         var problems = problems
         if leftOut > 0 {
             problems.append(
@@ -124,7 +149,8 @@ struct StateScan {
                         + "\(ContainerDirectory.containerLimit) were left out"))
         }
         let sandboxes = found.filter { $0.value.isPodSandbox }
-        let containers = found.values.map { fragment in
+        let listed = found.values.filter { id == nil || $0.id == id }
+        let containers = listed.map { fragment in
             var fragment = fragment
             InitProcess.settle(&fragment, files)
             if let sandbox = fragment.sandboxID.flatMap({ sandboxes[$0] }) {

@@ -9,6 +9,8 @@ struct ChaosTally: Sendable {
     var attacks: [String: Int] = [:]
     /// Ids of the containers that attacked.
     var attackers: Set<String> = []
+    /// Those whose service was killed with the attack.
+    var attackersLost = 0
     /// What should not be: one line each.
     var failures: [String] = []
 
@@ -21,6 +23,7 @@ struct ChaosTally: Sendable {
     var summary: String {
         "\(runs) containers ran (\(restarts) of them under a name again), \(ends) were ended, "
             + "\(probes) probes, \(attackers.count) attacking containers with "
-            + "\(attacks.values.reduce(0, +)) attacks of \(attacks.count) sorts"
+            + "\(attacks.values.reduce(0, +)) attacks of \(attacks.count) sorts, "
+            + "\(attackersLost) of them killed with it"
     }
 }
