@@ -34,15 +34,16 @@ struct RuleSet {
         }
     }
 
-    /// As `tree`, with every path that is asked about `bytes` long.
+    /// As `tree`, with every path that is asked about `bytes` long: words fill up short ones.
     static func tree(_ count: Int, bytes: Int) -> RuleSet {
         var set = tree(count)
         var random = SeededGenerator(seed: 4)
-        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
         for index in set.paths.indices {
-            // Eight random letters at least: what is cut off may be all that told two apart.
-            var path = Array(set.paths[index].prefix(bytes - 8))
-            while path.count < bytes { path.append(random.pick(letters)) }
+            var path = set.paths[index]
+            while path.count < bytes { path += Array(("-" + random.pick(words)).utf8) }
+            // What is cut off may be all that told two apart.
+            let number = Array(String(index, radix: 36).utf8)
+            path = Array(path.prefix(bytes - number.count)) + number
             set.paths[index] = path
             set.profile.executables[0].files[index].path = String(decoding: path, as: UTF8.self)
         }
