@@ -50,7 +50,7 @@ struct abi_anchors {
  * runs from a sealed copy of itself: a memfd or a mount that is attached nowhere. */
 static __always_inline int is_in_own_tree(struct task_struct *task, struct file *file)
 {
-	struct vfsmount *vfsmount = file->f_path.mnt;
+	struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
 	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
 	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
 }
@@ -74,11 +74,27 @@ static __always_inline struct task_identity *adopt_unseen(struct task_struct *ta
 	struct task_identity *identity = adopt_thread(task, PHASE_RUNNING);
 	if (!identity || identity->phase != PHASE_RUNNING || identity->home_namespace)
 		return identity;
+	struct task_struct *parent = task->real_parent;
+	struct task_identity *from = parent ? identity_of(parent) : 0;
+	if (from && from->slot == identity->slot && from->phase == PHASE_RUNNING) {
+		identity->home_namespace = from->home_namespace;
+		return identity;
+	}
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	if (exe && is_runtimes(task, exe, identity->slot))
 		identity->phase = PHASE_SETUP;
 	else
 		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	return identity;
+}
+
+/* The identity of the current task, which is marked as watched; made where the kernel
+ * refused to make it before. */
+static __noinline struct task_identity *watched_identity(struct task_struct *task)
+{
+	struct task_identity *identity = identity_of(task);
+	if (!identity)
+		identity = adopt_unseen(task);
 	return identity;
 }
 
@@ -105,8 +121,10 @@ int on_fork(u64 *ctx)
 		return 0;
 	}
 	struct task_identity *from = identity_of(parent);
-	if (!from)
+	if (!from) {
+		adopt_unseen(child);
 		return 0;
+	}
 	if (!is_slot_watched(from->slot)) {
 		clear_watched(parent->pid);
 		return 0;
@@ -115,8 +133,10 @@ int on_fork(u64 *ctx)
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!to) {
 		/* The kernel refuses now and then, for want of memory or when this
-		 * CPU is in the middle of another. A child unknown is a child free. */
+		 * CPU is in the middle of another. A child unknown is a child free:
+		 * marked as watched, it is adopted at its own next event. */
 		count_lost(from->slot, LL_LOSS_TABLE_FULL, LL_KIND_FORK);
+		set_watched(child->pid);
 		ask_for_adoption(parent);
 		return 0;
 	}
@@ -173,7 +193,7 @@ int on_prepare_exec(u64 *ctx)
 	struct task_struct *task = current_task();
 	struct linux_binprm *program = (void *)ctx[1];
 	struct task_identity *identity =
-		is_watched(task->pid) ? identity_of(task) : adopt_unseen(task);
+		is_watched(task->pid) ? watched_identity(task) : adopt_unseen(task);
 	if (!identity)
 		return 0;
 	if (identity->phase == PHASE_SETUP) {
@@ -548,7 +568,7 @@ int on_system_call(u64 *ctx)
 		__sync_fetch_and_add(&path_epoch, 1);
 	if (!is_watched(task->pid))
 		return 0;
-	struct task_identity *identity = identity_of(task);
+	struct task_identity *identity = watched_identity(task);
 	if (!identity || identity->phase != PHASE_RUNNING)
 		return 0;
 	u64 argument[8] = {};
@@ -659,7 +679,7 @@ static __always_inline struct task_identity *running_identity(struct task_struct
 {
 	if (!is_watched(task->pid))
 		return 0;
-	struct task_identity *identity = identity_of(task);
+	struct task_identity *identity = watched_identity(task);
 	return identity && identity->phase == PHASE_RUNNING ? identity : 0;
 }
 
