@@ -18,6 +18,7 @@
  * | iter/task                   | identity for tasks that ran before               |
  * | syscall                     | the decision alone, for tests and benchmarks     |
  */
+#include "adoption.h"
 #include "decide.h"
 #include "files.h"
 #include "sockets.h"
@@ -45,71 +46,6 @@ struct abi_anchors {
 } abi_anchors;
 
 /* ---- processes ------------------------------------------------------ */
-
-/* Whether a file lies on a mount of the task's own mount namespace. The runtime
- * runs from a sealed copy of itself: a memfd or a mount that is attached nowhere. */
-static __always_inline int is_in_own_tree(struct task_struct *task, struct file *file)
-{
-	struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
-	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
-	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
-}
-
-/* Whether a task in a container is the runtime's, which runs from a sealed copy of
- * itself, or is about to and still shares the mount namespace of its parent outside. */
-static __always_inline int is_runtimes(struct task_struct *task, struct file *exe, u32 slot)
-{
-	if (!is_in_own_tree(task, exe))
-		return 1;
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	u64 cgroup_id = 0;
-	return BPF_CORE_READ(parent, nsproxy, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns) &&
-	       container_of_cgroup(BPF_CORE_READ(parent, cgroups, dfl_cgrp), &cgroup_id) != slot;
-}
-
-/* A task that nobody made known yet: born straight into a container's cgroup
- * (CLONE_INTO_CGROUP), or when its parent had, or itself got, no identity. */
-static __always_inline struct task_identity *adopt_unseen(struct task_struct *task)
-{
-	struct task_identity *identity = adopt_thread(task, PHASE_RUNNING);
-	if (!identity || identity->phase != PHASE_RUNNING || identity->home_namespace)
-		return identity;
-	struct task_struct *parent = task->real_parent;
-	struct task_identity *from = parent ? identity_of(parent) : 0;
-	if (from && from->slot == identity->slot && from->phase == PHASE_RUNNING) {
-		identity->home_namespace = from->home_namespace;
-		return identity;
-	}
-	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-	if (exe && is_runtimes(task, exe, identity->slot))
-		identity->phase = PHASE_SETUP;
-	else
-		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	return identity;
-}
-
-/* The identity of the current task, which is marked as watched; made where the kernel
- * refused to make it before. */
-static __noinline struct task_identity *watched_identity(struct task_struct *task)
-{
-	struct task_identity *identity = identity_of(task);
-	if (!identity)
-		identity = adopt_unseen(task);
-	return identity;
-}
-
-/* Asks user space to look for tasks without an identity by the iterator, soon. */
-static __always_inline void ask_for_adoption(struct task_struct *task)
-{
-	struct ll_cgroup record = {};
-	record.header.kind = LL_KIND_CGROUP;
-	record.header.size = sizeof(record);
-	record.header.boottime_ns = bpf_ktime_get_boot_ns();
-	record.header.tgid = task->tgid;
-	record.header.tid = task->pid;
-	record.operation = LL_CGROUP_TASK_JOINED;
-	deliver(0, LL_KIND_CGROUP, &record, sizeof(record));
-}
 
 SEC("tp_btf/sched_process_fork")
 int on_fork(u64 *ctx)
