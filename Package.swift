@@ -28,7 +28,7 @@ let package = Package(
 
         // Pure: no Kernel, no Glibc, tested without root.
         .target(
-            name: "SysFlow", dependencies: ["CZlib"], swiftSettings: strict),
+            name: "SysFlow", dependencies: ["CSnappy", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["SensorABI"], swiftSettings: strict),
         .target(name: "Flows", dependencies: ["Events", "SysFlow"], swiftSettings: strict),
         .target(
@@ -83,6 +83,10 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
+
+        .systemLibrary(
+            name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .testTarget(name: "SysFlowTests", dependencies: ["SysFlow"], swiftSettings: strict),
         // Ring buffer records for tests and benchmarks, written from the C structs.

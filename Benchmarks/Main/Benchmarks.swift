@@ -7,7 +7,7 @@ import Kernel
 @main
 struct Benchmarks: ParsableCommand {
     enum Part: String, ExpressibleByArgument, CaseIterable {
-        case overhead, programs, records, memory, decision, pipeline
+        case overhead, programs, records, memory, decision, pipeline, traces
     }
 
     static let configuration = CommandConfiguration(
@@ -19,6 +19,9 @@ struct Benchmarks: ParsableCommand {
 
     @Option(help: ArgumentHelp("The program SyscallLoop, likewise.", valueName: "file"))
     var loop: String?
+
+    @Option(help: ArgumentHelp("The package; the traces lie beside it.", valueName: "dir"))
+    var root = "."
 
     @Flag(help: "Two minutes, to see that everything works; the figures are noise.")
     var quick = false
@@ -45,6 +48,10 @@ struct Benchmarks: ParsableCommand {
             try DecisionBenchmark(plan).report(to: &report)
         }
         if asks(.pipeline) { PipelineBenchmark(plan).report(to: &report) }
+        if asks(.traces) {
+            try TraceBenchmark(plan, loadline: program("loadline"), root: root)
+                .report(to: &report)
+        }
         if let output { try report.write(to: output) }
     }
 

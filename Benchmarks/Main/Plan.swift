@@ -15,6 +15,7 @@ struct Plan {
     var containers = 100
     var decisionBatches = 40
     var pipelineRuns = 7
+    var traceRounds = 5
 
     static let full = Plan()
 
@@ -31,6 +32,7 @@ struct Plan {
         plan.containers = 5
         plan.decisionBatches = 4
         plan.pipelineRuns = 1
+        plan.traceRounds = 1
         return plan
     }()
 }

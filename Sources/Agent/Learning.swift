@@ -53,28 +53,9 @@ public enum Traces {
     ) throws -> [Problem] {
         var problems: [Problem] = []
         for path in paths {
-            guard let handle = FileHandle(forReadingAtPath: path) else {
-                throw FileProblem("cannot read \(path): \(ProfileFile.errorText())")
-            }
-            defer { try? handle.close() }
-            var reader = RecordReader()
-            do throws(any Error) {
-                while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
-                    try reader.feed(Array(chunk))
-                    while let record = reader.next() { try body(record) }
-                }
-                try reader.finish()
-            } catch let error as ReadError {
-                throw FileProblem(
-                    "\(path) is not a SysFlow file: \(error); give a file that `loadline record` "
-                        + "or a SysFlow collector wrote")
-            }
-            while let record = reader.next() { try body(record) }
-            problems += reader.problems.map { Problem(file: path, text: "\($0)") }
-            if reader.problemCount > reader.problems.count {
-                let more = reader.problemCount - reader.problems.count
-                problems.append(Problem(file: path, text: "and \(more) more problems"))
-            }
+            var source = try TraceReading(path: path)
+            while let record = try source.next() { try body(record) }
+            problems += source.problems.map { Problem(file: path, text: $0) }
         }
         return problems
     }

@@ -1,6 +1,7 @@
 public import Baseline
 internal import Sensor
 internal import SensorABI
+public import SysFlow
 
 /// What the sensor could not deliver, as the baseline counts it.
 public struct Losses: Hashable, Sendable {
@@ -9,27 +10,39 @@ public struct Losses: Hashable, Sendable {
     /// For people: `12 file open records: ring full`.
     public var lines: [String] = []
 
+    private struct Part: Hashable {
+        var kind: String
+        var cause: String
+        var count: Int64
+    }
+
+    /// The same for a trace.
+    private var parts: [Part] = []
+
     public var isEmpty: Bool { lines.isEmpty }
+
+    /// Records for a trace of a container, up to now.
+    public func records(of container: WatchedContainer) -> [Loss] {
+        let now = Clock.realtime
+        return parts.map {
+            Loss(
+                time: now, containerID: container.recordID, kind: $0.kind, cause: $0.cause,
+                count: $0.count)
+        }
+    }
 
     init(_ statistics: Statistics) {
         for (cause, kinds) in statistics.lost.enumerated() {
             for (kind, count) in kinds.enumerated() where count > 0 {
-                for dimension in Self.dimensions(ofKind: Int32(kind)) {
+                let name = Self.name(ofKind: Int32(kind))
+                for dimension in Dimension.shown(byRecordsOf: name) {
                     byDimension[dimension, default: 0] += Int(clamping: count)
                 }
-                lines.append(
-                    "\(count) \(Self.name(ofKind: Int32(kind))) records: "
-                        + Statistics.causes[cause])
+                parts.append(
+                    Part(
+                        kind: name, cause: Statistics.causes[cause], count: Int64(clamping: count)))
+                lines.append("\(count) \(name) records: " + Statistics.causes[cause])
             }
-        }
-    }
-
-    private static func dimensions(ofKind kind: Int32) -> [Dimension] {
-        switch kind {
-        case LL_KIND_FORK, LL_KIND_EXEC, LL_KIND_EXIT, LL_KIND_PROCESS: [.exec]
-        case LL_KIND_FILE_OPEN, LL_KIND_FILE_OPERATION, LL_KIND_FILE_END: [.file]
-        case LL_KIND_SOCKET_OPEN, LL_KIND_SOCKET_END, LL_KIND_SOCKET_EVENT: [.egress, .listen]
-        default: []
         }
     }
 

@@ -16,10 +16,19 @@ public final class TraceFile {
     private var failure: FileProblem?
 
     public var records: Int { writer.records }
-    public var omittedIPv6: Int { writer.omittedIPv6 }
-    public var omittedNetworkEvents: Int { writer.omittedNetworkEvents }
+    public var omissions: Omissions { writer.omissions }
 
-    public init(path: String, exporter: String) throws {
+    /// A file that begins with a header of its own.
+    public convenience init(
+        path: String, exporter: String, dialect: Dialect = .loadline, codec: Codec = .deflate
+    ) throws {
+        try self.init(path: path, dialect: dialect, codec: codec)
+        writer.append(
+            .header(Header(exporter: exporter, filename: path)))
+    }
+
+    /// A file whose first record is to be a header.
+    public init(path: String, dialect: Dialect, codec: Codec) throws {
         self.path = path
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let handle = FileHandle(forWritingAtPath: path)
@@ -27,9 +36,7 @@ public final class TraceFile {
             throw FileProblem("cannot write \(path): \(ProfileFile.errorText())")
         }
         self.handle = handle
-        writer = RecordWriter()
-        writer.append(
-            .header(Header(exporter: exporter, filename: path)))
+        writer = RecordWriter(dialect: dialect, codec: codec)
     }
 
     /// - Throws: the file's first failure, which ends it: what came later would stand behind a

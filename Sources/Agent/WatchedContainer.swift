@@ -39,6 +39,8 @@ public final class WatchedContainer {
             }
         return SysFlow.Container(
             id: recordID, name: info.name, image: info.image ?? "", imageID: info.imageID ?? "",
-            type: type, privileged: info.privileged, podID: info.podID)
+            type: type, privileged: info.privileged, podID: info.podID,
+            imageDigest: info.imageID.flatMap { $0.hasPrefix("sha256:") ? $0 : nil },
+            cgroupID: cgroupID)
     }
 }

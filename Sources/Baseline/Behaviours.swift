@@ -12,6 +12,17 @@ public enum Dimension: UInt8, Hashable, Sendable, CaseIterable {
         case .listen: "listen"
         }
     }
+
+    /// The dimensions whose behaviours a recorder's records of a kind show, by the kind's name in
+    /// a `Loss`.
+    public static func shown(byRecordsOf kind: String) -> [Dimension] {
+        switch kind {
+        case "fork", "exec", "exit", "process": [.exec]
+        case "file open", "file operation", "file end": [.file]
+        case "socket open", "socket end", "socket event": [.egress, .listen]
+        default: []
+        }
+    }
 }
 
 /// The bytes of a path. Unlike `String` it tells é written in one scalar from é written in two.

@@ -111,7 +111,17 @@ public struct Learner: Sendable {
         case .fileEvent(let event): consume(event)
         case .networkFlow(let flow): consume(flow)
         case .networkEvent(let event): consume(event)
-        case .processFlow, .pod, .kubernetesEvent: break
+        case .loss(let loss): consume(loss)
+        case .processFlow, .pod, .kubernetesEvent, .verdict: break
+        }
+    }
+
+    /// A recorder's own word on what it did not see makes the dimension partial.
+    private mutating func consume(_ loss: Loss) {
+        guard let container = loss.containerID else { return }
+        if let wanted = options.container, !container.hasPrefix(wanted) { return }
+        for dimension in Dimension.shown(byRecordsOf: loss.kind) {
+            note(losses: Int(clamping: loss.count), in: dimension, of: container)
         }
     }
 

@@ -12,7 +12,9 @@ extension FlowAssembler {
         let process = actor(header, &counters, emit)
         let file = file(
             event.path, slot: header.slot,
-            resourceType: ResourceType.code(inodeMode: event.inodeMode), time: header.boottime)
+            resourceType: ResourceType.code(inodeMode: event.inodeMode),
+            inode: event.inode == 0 ? nil : Inode(device: event.device, number: event.inode),
+            time: header.boottime)
         let openFlags = OpenFlags(linux: event.openFlags)
         if widen(.file(key), process: process, file: file, openFlags, event.operations) { return }
         replace(.file(key), now: header.boottime, emit)

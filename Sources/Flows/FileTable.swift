@@ -3,23 +3,32 @@ internal import SysFlow
 
 extension FlowAssembler {
     /// The file of a path, added if it was not there. `resourceType` is `ResourceType.unknown`
-    /// where the event does not say; a type that was known stays.
+    /// where the event does not say; a type that was known stays, and so does an inode.
     mutating func file(
-        _ path: RawSpan, slot: UInt32, resourceType: Int32, time: UInt64
+        _ path: RawSpan, slot: UInt32, resourceType: Int32, inode: Inode? = nil, time: UInt64
     ) -> Int32 {
         let bytes = Span<UInt8>(_bytes: path)
         let hash = hash(bytes, UInt64(slot))
         guard let index = find(bytes, hash, slot: slot) else {
-            return insert(bytes, hash, slot: slot, resourceType: resourceType, time: time)
+            return insert(
+                bytes, hash, slot: slot, resourceType: resourceType, inode: inode, time: time)
         }
         if resourceType != ResourceType.unknown,
             files[index].entity.resourceType != resourceType
         {
             files[index].entity.resourceType = resourceType
-            files[index].entity.time = epoch(time)
-            files[index].changed = files[index].announced != 0
+            change(index, time)
+        }
+        if let inode, files[index].entity.inode != inode {
+            files[index].entity.inode = inode
+            change(index, time)
         }
         return index
+    }
+
+    private mutating func change(_ index: Int32, _ time: UInt64) {
+        files[index].entity.time = epoch(time)
+        files[index].changed = files[index].announced != 0
     }
 
     private func find(_ path: Span<UInt8>, _ hash: UInt32, slot: UInt32) -> Int32? {
@@ -33,7 +42,8 @@ extension FlowAssembler {
     private func holds(_ stored: [UInt8], _ path: Span<UInt8>) -> Bool { stored.span.equals(path) }
 
     private mutating func insert(
-        _ path: Span<UInt8>, _ hash: UInt32, slot: UInt32, resourceType: Int32, time: UInt64
+        _ path: Span<UInt8>, _ hash: UInt32, slot: UInt32, resourceType: Int32, inode: Inode?,
+        time: UInt64
     ) -> Int32 {
         let containerID = containers[Int(slot)].container.id
         var bytes: [UInt8] = []
@@ -42,7 +52,8 @@ extension FlowAssembler {
         let entity = File(
             state: .created, oid: FileID(containerID: containerID, path: bytes),
             time: epoch(time), resourceType: resourceType,
-            path: text(path, escaped: &statistics.textsEscaped), containerID: containerID)
+            path: text(path, escaped: &statistics.textsEscaped), containerID: containerID,
+            inode: inode)
         let index = files.insert(
             FileEntry(slot: slot, hash: hash, path: bytes, entity: entity))
         fileIndex.insert(hash, index)

@@ -11,7 +11,11 @@ struct AvroSchema {
 
     struct Field {
         var name: String
+        /// What else its writer calls it.
+        var aliases: [String] = []
         var kind: Kind
+
+        func isCalled(_ name: String) -> Bool { self.name == name || aliases.contains(name) }
     }
 
     enum Definition {
@@ -23,6 +27,8 @@ struct AvroSchema {
     struct Named {
         /// Without its namespace: the versions of SysFlow do not agree on those.
         var name: String
+        /// The same, of what else its writer calls it.
+        var aliases: [String] = []
         var definition: Definition
     }
 
@@ -105,7 +111,10 @@ struct AvroSchemaParser {
         guard indexes.updateValue(index, forKey: full) == nil else {
             throw SchemaError("the type \"\(full)\" is defined twice")
         }
-        named.append(.init(name: simple, definition: .record([])))
+        let aliases = (json["aliases"]?.array ?? []).compactMap(\.string).map {
+            Self.split($0).name
+        }
+        named.append(.init(name: simple, aliases: aliases, definition: .record([])))
         named[index].definition =
             switch type {
             case "enum": .enumeration(try symbols(json, of: full))
@@ -139,7 +148,9 @@ struct AvroSchemaParser {
             guard let name = field["name"]?.string, let type = field["type"] else {
                 throw SchemaError("a field of \"\(record)\" has no name or no type")
             }
-            fields.append(.init(name: name, kind: try kind(type, namespace: namespace)))
+            let aliases = (field["aliases"]?.array ?? []).compactMap(\.string)
+            fields.append(
+                .init(name: name, aliases: aliases, kind: try kind(type, namespace: namespace)))
         }
         return fields
     }

@@ -112,6 +112,19 @@ struct ByteCursor: ~Escapable {
         return bytes.extracting(start..<start + count)
     }
 
+    /// 16 bytes in network order.
+    mutating func address() throws(Corruption) -> IPAddress {
+        guard remaining >= 16 else { throw .endOfData }
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        for i in 0..<8 {
+            high = high << 8 | UInt64(bytes[position + i])
+            low = low << 8 | UInt64(bytes[position + 8 + i])
+        }
+        position += 16
+        return IPAddress(high: high, low: low)
+    }
+
     mutating func fileID() throws(Corruption) -> FileID {
         guard remaining >= 20 else { throw .endOfData }
         var id = [20 of UInt8](repeating: 0)

@@ -1,10 +1,68 @@
-/// Version 5: the branches of the union and the fields in the order of `SchemaV5.text`.
+/// The branches of the union and the fields in the order of `SchemaV5.text` and, in the dialect
+/// `loadline`, of what that adds.
 extension ByteEncoder {
     /// Appends the datum of a record.
     ///
-    /// - Returns: false, with nothing appended, if an address in it is IPv6: version 5 has no room
-    ///   for one.
-    mutating func record(_ record: Record) -> Bool {
+    /// - Parameter sequence: for the dialect `loadline`, what `Dialect` says of it.
+    /// - Returns: false, with nothing appended, if version 5 has no room for it and the dialect is
+    ///   `sysflow`: an IPv6 address, a loss, a verdict.
+    mutating func record(_ record: Record, sequence: Int64 = 0) -> Bool {
+        guard dialect == .loadline else { return branch(record) }
+        if appendsToMore(record) {
+            // A Container that nothing cites, in the fewest bytes.
+            container(
+                Container(
+                    id: "", name: "", image: "", imageID: "", type: .custom, privileged: false))
+            long(sequence)
+            more(record)
+        } else {
+            _ = branch(record)
+            long(sequence)
+            long(0)
+        }
+        return true
+    }
+
+    private func appendsToMore(_ record: Record) -> Bool {
+        switch record {
+        case .networkEvent, .loss, .verdict: true
+        default: false
+        }
+    }
+
+    private mutating func more(_ record: Record) {
+        switch record {
+        case .networkEvent(let value):
+            long(1)
+            event(value.process, value.time, value.tid, value.operations)
+            address(value.source)
+            address(value.destination)
+            int(Int32(value.sourcePort))
+            int(Int32(value.destinationPort))
+            int(value.proto)
+            int(value.result)
+        case .loss(let value):
+            long(2)
+            long(value.time)
+            optional(value.containerID) { $0.string($1) }
+            string(value.kind)
+            string(value.cause)
+            long(value.count)
+        case .verdict(let value):
+            long(3)
+            processID(value.process)
+            long(value.time)
+            long(value.tid)
+            string(value.dimension)
+            string(value.outcome)
+            list(value.access) { $0.string($1) }
+            string(value.object)
+            string(value.profile)
+        default: long(0)
+        }
+    }
+
+    private mutating func branch(_ record: Record) -> Bool {
         switch record {
         case .header(let value): header(value)
         case .container(let value): container(value)
@@ -18,6 +76,7 @@ extension ByteEncoder {
         case .processFlow(let value): processFlow(value)
         case .pod(let value): pod(value)
         case .kubernetesEvent(let value): kubernetesEvent(value)
+        case .loss, .verdict: return false
         }
         return true
     }
@@ -39,6 +98,9 @@ extension ByteEncoder {
         int(value.type.rawValue)
         boolean(value.privileged)
         optional(value.podID) { $0.string($1) }
+        guard dialect == .loadline else { return }
+        optional(value.imageDigest) { $0.string($1) }
+        optional(value.cgroupID) { $0.long(Int64(bitPattern: $1)) }
     }
 
     private mutating func process(_ value: Process) {
@@ -55,7 +117,8 @@ extension ByteEncoder {
         string(value.groupName)
         boolean(value.tty)
         optional(value.containerID) { $0.string($1) }
-        boolean(value.entry)
+        if dialect == .loadline { long(value.entry == nil ? 1 : 0) }
+        if dialect == .sysflow || value.entry != nil { boolean(value.entry ?? false) }
         string(value.cwd)
         list(value.env) { $0.string($1) }
     }
@@ -68,6 +131,12 @@ extension ByteEncoder {
         int(value.resourceType)
         string(value.path)
         optional(value.containerID) { $0.string($1) }
+        guard dialect == .loadline else { return }
+        optional(value.inode) { encoder, inode in
+            encoder.long(Int64(inode.device))
+            encoder.long(Int64(bitPattern: inode.number))
+        }
+        optional(value.digest) { $0.raw($1) }
     }
 
     private mutating func processEvent(_ value: ProcessEvent) {
@@ -78,17 +147,23 @@ extension ByteEncoder {
     }
 
     private mutating func networkFlow(_ value: NetworkFlow) -> Bool {
-        guard let source = value.source.v4, let destination = value.destination.v4 else {
-            return false
-        }
+        let (source, destination) = (value.source.v4, value.destination.v4)
+        let fits = source != nil && destination != nil
+        guard fits || dialect == .loadline else { return false }
         long(5)
         event(value.process, value.time, value.tid, value.operations)
         long(value.endTime)
-        endpoint(source, value.sourcePort)
-        endpoint(destination, value.destinationPort)
+        endpoint(source ?? 0, value.sourcePort)
+        endpoint(destination ?? 0, value.destinationPort)
         int(value.proto)
         int(value.fd)
         volume(value.volume)
+        guard dialect == .loadline else { return true }
+        long(fits ? 0 : 1)
+        if !fits {
+            address(value.source)
+            address(value.destination)
+        }
         return true
     }
 

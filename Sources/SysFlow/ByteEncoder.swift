@@ -1,6 +1,7 @@
 /// Appends Avro's binary encoding to bytes.
 struct ByteEncoder: Sendable {
     var bytes: [UInt8] = []
+    var dialect = Dialect.sysflow
 
     mutating func long(_ value: Int64) {
         var rest = UInt64(bitPattern: value << 1 ^ value >> 63)
@@ -27,6 +28,12 @@ struct ByteEncoder: Sendable {
 
     mutating func fileID(_ id: FileID) {
         for i in 0..<20 { bytes.append(id.bytes[i]) }
+    }
+
+    mutating func address(_ address: IPAddress) {
+        for half in [address.high, address.low] {
+            for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * i))) }
+        }
     }
 
     mutating func marker(_ marker: [16 of UInt8]) {

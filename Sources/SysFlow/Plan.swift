@@ -7,20 +7,24 @@ enum NumberSlot: UInt8 {
     case state, parentCreateTime, parentPID, uid, gid, tty, entry, resourceType
     case containerType, privileged, version, restartCount, kind, action
     case port, targetPort, nodePort, item
-    static let count = 39
+    case cgroupID, inode, device, lossCount, sequence
+    static let count = 44
 }
 
 enum StringSlot: UInt8 {
     case id, name, image, imageID, containerID, podID, exe, exeArgs, userName, groupName, cwd
     case path, exporter, ip, filename, nodeName, namespace, message
     case portProtocol, serviceID, serviceName, serviceNamespace, key, item
-    static let count = 24
+    case imageDigest, cause, dimension, outcome, object, profile, digest
+    static let count = 31
 }
 
 enum FileSlot: UInt8 { case file, newFile }
 
 /// Optional fields; set when the datum holds the field's value.
-enum PresenceBit: UInt8 { case parent, containerID, podID, newFile }
+enum PresenceBit: UInt8 {
+    case parent, containerID, podID, newFile, addresses, inode, imageDigest, cgroupID, digest
+}
 
 /// What becomes of an element of an array or map, once its own program has run.
 enum ElementAction: UInt8 {
@@ -39,6 +43,10 @@ enum Instruction {
     case enumeration(NumberSlot, first: Int32, count: UInt16)
     case string(StringSlot)
     case fileID(FileSlot)
+    /// 32 bytes: two addresses, source and destination.
+    case addresses
+    /// Bytes that are no text; kept in `RecordDecoder.digest`.
+    case digest
     case present(PresenceBit)
     /// A field that the writer's schema lacks, or that is null: a constant.
     case setNumber(NumberSlot, Int32)
@@ -55,10 +63,11 @@ enum Instruction {
     case call(Int32)
 }
 
-/// The twelve kinds of record.
+/// The twelve kinds of record of version 5, and those of the dialect `loadline`.
 enum RecordKind: UInt8, CaseIterable {
     case header, container, process, file, processEvent, networkFlow, fileFlow, fileEvent
     case networkEvent, processFlow, pod, kubernetesEvent
+    case loss, verdict, socketEvent
 }
 
 /// A writer's schema, compiled once per file into a flat program.
@@ -79,6 +88,13 @@ struct Plan {
     /// What stands around the union in the top-level record; mostly nothing.
     var before: Int32 = 0
     var after: Int32 = 0
+    /// Branches of the field `more`, nil for its null: a record there stands for the one in the
+    /// union. Empty without such a field.
+    var more: [Branch?] = []
+    /// The first record of each block says how many stand before it in the file, plus 1.
+    var hasSequence = false
+    /// What stands behind `more`.
+    var end: Int32 = 0
     /// Flows from before version 1 number their operations without SETUID and SETNS.
     var hasEarlyOperations = false
     /// Fields of known records that this reader has no place for, as "Record.field".

@@ -24,12 +24,12 @@ struct PlanCompiler {
     private mutating func compile() throws(SchemaError) {
         if case .named(let index) = schema.root,
             case .record(let fields) = schema.named[index].definition,
-            RecordFields.kind(name: schema.named[index].name, fields: fields) == nil,
+            RecordFields.kind(of: schema.named[index]) == nil,
             let position = fields.firstIndex(where: { isRecordUnion($0.kind) })
         {
             plan.before = place(try skipSteps(fields[..<position]))
-            plan.after = place(try skipSteps(fields[(position + 1)...]))
             try compileUnion(fields[position].kind)
+            try compileRest(fields[(position + 1)...])
         } else {
             try compileUnion(schema.root)
         }
@@ -39,13 +39,45 @@ struct PlanCompiler {
         markEarlyOperations()
     }
 
+    /// The dialect's fields beside the union; others are skipped.
+    private mutating func compileRest(_ fields: ArraySlice<AvroSchema.Field>) throws(SchemaError) {
+        guard let more = fields.firstIndex(where: { $0.name == "more" && isRecordUnion($0.kind) }),
+            case .union(let branches) = fields[more].kind
+        else {
+            plan.after = place(try sequenceSteps(fields))
+            return
+        }
+        plan.after = place(try sequenceSteps(fields[..<more]))
+        for branch in branches {
+            if case .null = branch {
+                plan.more.append(nil)
+            } else {
+                plan.more.append(try recordBranch(branch))
+            }
+        }
+        plan.end = place(try skipSteps(fields[(more + 1)...]))
+    }
+
+    private mutating func sequenceSteps(
+        _ fields: ArraySlice<AvroSchema.Field>
+    ) throws(SchemaError) -> [Instruction] {
+        var steps: [Instruction] = []
+        for field in fields {
+            if field.name == "sequence", case .long = field.kind {
+                plan.hasSequence = true
+                steps.append(.long(.sequence))
+            } else {
+                steps += try skip(field.kind)
+            }
+        }
+        return steps
+    }
+
     private func isRecordUnion(_ kind: AvroSchema.Kind) -> Bool {
         guard case .union(let branches) = kind else { return false }
         return branches.contains { branch in
-            guard case .named(let index) = branch,
-                case .record(let fields) = schema.named[index].definition
-            else { return false }
-            return RecordFields.kind(name: schema.named[index].name, fields: fields) != nil
+            guard case .named(let index) = branch else { return false }
+            return RecordFields.kind(of: schema.named[index]) != nil
         }
     }
 
@@ -65,7 +97,7 @@ struct PlanCompiler {
         if let known = records[index] { return known }
         let name = schema.named[index].name
         let branch: Plan.Branch
-        if let record = RecordFields.kind(name: name, fields: fields) {
+        if let record = RecordFields.kind(of: schema.named[index]) {
             let steps = try read(fields, as: RecordFields.members(of: record), of: name)
             branch = .init(kind: record, name: name, program: place(steps))
         } else {
@@ -99,7 +131,7 @@ struct PlanCompiler {
         _ fields: [AvroSchema.Field], as members: [Member], of record: String
     ) throws(SchemaError) -> [Instruction] {
         var steps: [Instruction] = []
-        for member in members where !fields.contains(where: { $0.name == member.name }) {
+        for member in members where !fields.contains(where: { $0.isCalled(member.name) }) {
             guard !member.isMandatory else {
                 throw SchemaError("the record \"\(record)\" has no field \"\(member.name)\"")
             }
@@ -107,7 +139,7 @@ struct PlanCompiler {
         }
         for field in fields {
             let name = "\(record).\(field.name)"
-            if let member = members.first(where: { $0.name == field.name }) {
+            if let member = member(for: field, of: members, fields) {
                 steps += try read(field.kind, into: member.target, name: name)
             } else {
                 plan.unknownFields.append(name)
@@ -117,14 +149,25 @@ struct PlanCompiler {
         return steps
     }
 
+    /// By its own name; by an alias only where no other field has that name.
+    private func member(
+        for field: AvroSchema.Field, of members: [Member], _ fields: [AvroSchema.Field]
+    ) -> Member? {
+        if let member = members.first(where: { $0.name == field.name }) { return member }
+        return members.first { member in
+            field.aliases.contains(member.name)
+                && !fields.contains { $0.name == member.name }
+        }
+    }
+
     private func absent(_ target: Target) -> [Instruction] {
         switch target {
-        case .long(let slot), .boolean(let slot), .enumeration(let slot, _): [.setNumber(slot, 0)]
-        case .int(let slot, let value): [.setNumber(slot, value)]
+        case .long(let slot), .enumeration(let slot, _): [.setNumber(slot, 0)]
+        case .int(let slot, let value), .boolean(let slot, let value): [.setNumber(slot, value)]
         case .string(let slot): [.clearString(slot)]
         case .fileID(let slot): [.clearFile(slot)]
         case .record(let members): members.flatMap { absent($0.target) }
-        case .optional, .array, .map: []
+        case .addresses, .digest, .optional, .array, .map: []
         }
     }
 
@@ -155,7 +198,8 @@ struct PlanCompiler {
         case (.long(let slot), .long): return [.long(slot)]
         case (.long(let slot), .int), (.int(let slot, _), .int), (.int(let slot, _), .long):
             return [.int(slot)]
-        case (.boolean(let slot), .boolean): return [.boolean(slot)]
+        case (.boolean(let slot, _), .boolean): return [.boolean(slot)]
+        case (.digest, .bytes): return [.digest]
         case (.string(let slot), .string), (.string(let slot), .bytes): return [.string(slot)]
         case (.array(let target, let action), .array(let items)):
             return [.array(element: place(try read(items, into: target, name: name)), action)]
@@ -174,6 +218,7 @@ struct PlanCompiler {
         let type = schema.named[index]
         switch (target, type.definition) {
         case (.fileID(let slot), .fixed(20)): return [.fileID(slot)]
+        case (.addresses, .fixed(32)): return [.addresses]
         case (.record(let members), .record(let fields)):
             return try read(fields, as: members, of: type.name)
         case (.enumeration(let slot, let values), .enumeration(let names)):

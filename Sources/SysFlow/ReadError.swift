@@ -30,6 +30,10 @@ public struct Problem: Hashable, Sendable, CustomStringConvertible {
         case damagedRecord
         /// A record holds a value without meaning; the next one is read.
         case unusableRecord
+        /// Records before a block are gone without a trace but the block's own number.
+        case missingRecords
+        /// A block of numbers that were there before.
+        case repeatedBlock
     }
 
     public var kind: Kind

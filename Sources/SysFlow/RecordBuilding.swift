@@ -10,10 +10,13 @@ extension RecordDecoder {
         case .file: file()
         case .container: container()
         case .header: .record(.header(header()))
-        case .networkEvent: networkEvent()
+        case .networkEvent: networkEvent(from: address(.source), to: address(.destination))
         case .processFlow: .record(.processFlow(processFlow()))
         case .pod: .record(.pod(pod()))
         case .kubernetesEvent: kubernetesEvent()
+        case .loss: loss()
+        case .verdict: .record(.verdict(verdict()))
+        case .socketEvent: networkEvent(from: addresses[0], to: addresses[1])
         }
     }
 
@@ -59,8 +62,13 @@ extension RecordDecoder {
                 Container(
                     id: self[.id], name: self[.name], image: self[.image], imageID: self[.imageID],
                     type: type, privileged: self[.privileged] != 0,
-                    podID: has(.podID) ? self[.podID] : nil)))
+                    podID: has(.podID) ? self[.podID] : nil,
+                    imageDigest: has(.imageDigest) ? self[.imageDigest] : nil,
+                    cgroupID: has(.cgroupID) ? UInt64(bitPattern: self[.cgroupID]) : nil)))
     }
+
+    /// nil where the schema or the record has none.
+    private var entry: Bool? { self[.entry] < 0 ? nil : self[.entry] != 0 }
 
     private func process() -> Datum {
         guard let state = ObjectState(rawValue: int32(.state)) else {
@@ -73,8 +81,13 @@ extension RecordDecoder {
                     state: state, oid: processID, parent: has(.parent) ? parent : nil,
                     time: self[.time], exe: self[.exe], exeArgs: self[.exeArgs], uid: int32(.uid),
                     userName: self[.userName], gid: int32(.gid), groupName: self[.groupName],
-                    tty: self[.tty] != 0, containerID: containerID, entry: self[.entry] != 0,
+                    tty: self[.tty] != 0, containerID: containerID, entry: entry,
                     cwd: self[.cwd], env: lists.strings)))
+    }
+
+    private var inode: Inode? {
+        guard has(.inode), let device = UInt32(exactly: self[.device]) else { return nil }
+        return Inode(device: device, number: UInt64(bitPattern: self[.inode]))
     }
 
     private func file() -> Datum {
@@ -86,7 +99,7 @@ extension RecordDecoder {
                 File(
                     state: state, oid: files[0], time: self[.time],
                     resourceType: int32(.resourceType), path: self[.path],
-                    containerID: containerID)))
+                    containerID: containerID, inode: inode, digest: has(.digest) ? digest : nil)))
     }
 
     private func processEvent() -> ProcessEvent {
@@ -99,12 +112,15 @@ extension RecordDecoder {
         guard let sourcePort = UInt16(exactly: self[.sourcePort]),
             let destinationPort = UInt16(exactly: self[.destinationPort])
         else { return .unusable("a NetworkFlow's port is not within 0 to 65535") }
+        let isWide = has(.addresses)
         return .record(
             .networkFlow(
                 NetworkFlow(
                     process: processID, time: self[.time], tid: self[.tid], operations: operations,
-                    endTime: self[.endTime], source: address(.source), sourcePort: sourcePort,
-                    destination: address(.destination), destinationPort: destinationPort,
+                    endTime: self[.endTime],
+                    source: isWide ? addresses[0] : address(.source), sourcePort: sourcePort,
+                    destination: isWide ? addresses[1] : address(.destination),
+                    destinationPort: destinationPort,
                     proto: int32(.proto), fd: int32(.fd), volume: volume)))
     }
 
@@ -121,7 +137,7 @@ extension RecordDecoder {
             file: files[0], result: int32(.result), newFile: has(.newFile) ? files[1] : nil)
     }
 
-    private func networkEvent() -> Datum {
+    private func networkEvent(from source: IPAddress, to destination: IPAddress) -> Datum {
         guard let sourcePort = UInt16(exactly: self[.sourcePort]),
             let destinationPort = UInt16(exactly: self[.destinationPort])
         else { return .unusable("a NetworkEvent's port is not within 0 to 65535") }
@@ -129,8 +145,8 @@ extension RecordDecoder {
             .networkEvent(
                 NetworkEvent(
                     process: processID, time: self[.time], tid: self[.tid], operations: operations,
-                    source: address(.source), sourcePort: sourcePort,
-                    destination: address(.destination), destinationPort: destinationPort,
+                    source: source, sourcePort: sourcePort,
+                    destination: destination, destinationPort: destinationPort,
                     proto: int32(.proto), result: int32(.result))))
     }
 
@@ -158,5 +174,21 @@ extension RecordDecoder {
                 KubernetesEvent(
                     kind: int32(.kind), action: int32(.action), time: self[.time],
                     message: self[.message])))
+    }
+
+    private func loss() -> Datum {
+        guard self[.lossCount] >= 0 else { return .unusable("a Loss has a negative count") }
+        return .record(
+            .loss(
+                Loss(
+                    time: self[.time], containerID: containerID, kind: self[.name],
+                    cause: self[.cause], count: self[.lossCount])))
+    }
+
+    private func verdict() -> VerdictRecord {
+        VerdictRecord(
+            process: processID, time: self[.time], tid: self[.tid], dimension: self[.dimension],
+            outcome: self[.outcome], access: lists.strings, object: self[.object],
+            profile: self[.profile])
     }
 }

@@ -2,11 +2,16 @@
 struct RecordDecoder: Sendable {
     private(set) var plan: Plan
     private(set) var pool = StringPool()
-    var numbers = [39 of Int64](repeating: 0)
-    var strings = [24 of String](repeating: "")
+    var numbers = [44 of Int64](repeating: 0)
+    var strings = [31 of String](repeating: "")
     var files = [2 of FileID](repeating: FileID(bytes: [20 of UInt8](repeating: 0)))
+    /// Source and destination, where they do not stand as IPv4 numbers.
+    var addresses = [2 of IPAddress](repeating: IPAddress(high: 0, low: 0))
+    var digest: [UInt8] = []
     var lists = ElementLists()
-    private var presence: UInt8 = 0
+    private var presence: UInt16 = 0
+    /// Of the datum read last: `Plan` says what the number means; 0: none.
+    var sequence: Int64 { self[.sequence] }
 
     /// A plan without branches: every datum is unreadable until `use` gives a schema's.
     init() { plan = Plan() }
@@ -42,9 +47,20 @@ struct RecordDecoder: Sendable {
         guard plan.records.indices.contains(branch) else { throw .badBranch }
         try run(plan.records[branch].program, &cursor, depth: 0)
         if plan.after != 0 { try run(plan.after, &cursor, depth: 0) }
-        guard let kind = plan.records[branch].kind else {
-            return .unknown(plan.records[branch].name)
+        var record = plan.records[branch]
+        if !plan.more.isEmpty {
+            let branch = Int(truncatingIfNeeded: try cursor.long())
+            guard plan.more.indices.contains(branch) else { throw .badBranch }
+            if let more = plan.more[branch] {
+                // What `rec` holds then is there only for readers that know no more.
+                record = more
+                presence = 0
+                lists.reset()
+                try run(record.program, &cursor, depth: 0)
+            }
+            if plan.end != 0 { try run(plan.end, &cursor, depth: 0) }
         }
+        guard let kind = record.kind else { return .unknown(record.name) }
         return build(kind)
     }
 
@@ -62,11 +78,15 @@ struct RecordDecoder: Sendable {
             case .int(let slot): self[slot] = try cursor.int()
             case .string(let slot): try string(slot, &cursor)
             case .fileID(let slot): files[Int(slot.rawValue)] = try cursor.fileID()
+            case .addresses:
+                addresses[0] = try cursor.address()
+                addresses[1] = try cursor.address()
+            case .digest: try readDigest(&cursor)
             case .union(let first, let count):
                 let branch = try cursor.long()
                 guard branch >= 0, branch < Int64(count) else { throw .badBranch }
                 try run(plan.branches[Int(first) + Int(branch)], &cursor, depth: depth + 1)
-            case .present(let bit): presence |= 1 << bit.rawValue
+            case .present(let bit): presence |= 1 << UInt16(bit.rawValue)
             case .boolean(let slot): self[slot] = try cursor.boolean() ? 1 : 0
             case .enumeration(let slot, let first, let count):
                 let symbol = try cursor.long()
@@ -87,6 +107,14 @@ struct RecordDecoder: Sendable {
             case .call(let program): try run(program, &cursor, depth: depth + 1)
             }
         }
+    }
+
+    private mutating func readDigest(_ cursor: inout ByteCursor) throws(Corruption) {
+        let length = try cursor.length()
+        guard length <= TraceLimits.digestBytes else { throw .stringTooLong }
+        let bytes = cursor.take(length)
+        digest.removeAll(keepingCapacity: true)
+        for i in bytes.indices { digest.append(bytes[i]) }
     }
 
     private mutating func string(
@@ -143,5 +171,5 @@ struct RecordDecoder: Sendable {
 
     subscript(slot: StringSlot) -> String { strings[Int(slot.rawValue)] }
 
-    func has(_ bit: PresenceBit) -> Bool { presence & 1 << bit.rawValue != 0 }
+    func has(_ bit: PresenceBit) -> Bool { presence & 1 << UInt16(bit.rawValue) != 0 }
 }

@@ -2,10 +2,12 @@
 indirect enum Target {
     case long(NumberSlot)
     case int(NumberSlot, absent: Int32 = 0)
-    case boolean(NumberSlot)
+    case boolean(NumberSlot, absent: Int32 = 0)
     case enumeration(NumberSlot, [String: Int32])
     case string(StringSlot)
     case fileID(FileSlot)
+    case addresses
+    case digest
     case optional(PresenceBit, Target)
     case record([Member])
     case array(Target, ElementAction)
@@ -35,19 +37,33 @@ enum RecordFields {
         case .process: process
         case .file: file
         case .processEvent: event + processEvent
-        case .networkFlow: event + endpoints + flow
+        case .networkFlow:
+            event + endpoints + flow + [Member("addresses", .optional(.addresses, .addresses))]
         case .fileFlow: event + fileFlow + flow
         case .fileEvent: event + fileEvent
         case .networkEvent: event + endpoints + [Member("ret", .int(.result))]
         case .processFlow: processFlow
         case .pod: pod
         case .kubernetesEvent: kubernetesEvent
+        case .loss: loss
+        case .verdict: verdict
+        case .socketEvent: socketEvent
         }
+    }
+
+    /// The kind that a named type of the writer's is: a record, by its name or else an alias.
+    static func kind(of type: AvroSchema.Named) -> RecordKind? {
+        guard case .record(let fields) = type.definition else { return nil }
+        if let kind = kind(name: type.name, fields: fields) { return kind }
+        for alias in type.aliases {
+            if let kind = kind(name: alias, fields: fields) { return kind }
+        }
+        return nil
     }
 
     /// The kind that a record of the writer's is, by its name and, before version 1, its fields:
     /// what is ProcessEvent today was called ProcessFlow then.
-    static func kind(name: String, fields: [AvroSchema.Field]) -> RecordKind? {
+    private static func kind(name: String, fields: [AvroSchema.Field]) -> RecordKind? {
         switch name {
         case "SFHeader": .header
         case "Container": .container
@@ -61,6 +77,9 @@ enum RecordFields {
         case "ProcessFlow": fields.contains { $0.name == "ret" } ? .processEvent : .processFlow
         case "Pod": .pod
         case "K8sEvent": .kubernetesEvent
+        case "Loss": .loss
+        case "Verdict": .verdict
+        case "SocketEvent": .socketEvent
         default: nil
         }
     }
@@ -88,6 +107,8 @@ enum RecordFields {
             Member("type", .enumeration(.containerType, numbered(SchemaV5.containerTypes))),
             Member("privileged", .boolean(.privileged)),
             Member("podId", .optional(.podID, .string(.podID))),
+            Member("imageDigest", .optional(.imageDigest, .string(.imageDigest))),
+            Member("cgroupId", .optional(.cgroupID, .long(.cgroupID))),
         ]
     }
 
@@ -103,7 +124,7 @@ enum RecordFields {
             Member("userName", .string(.userName)), Member("gid", .int(.gid)),
             Member("groupName", .string(.groupName)), Member("tty", .boolean(.tty)),
             Member("containerId", .optional(.containerID, .string(.containerID))),
-            Member("entry", .boolean(.entry)), Member("cwd", .string(.cwd)),
+            Member("entry", .boolean(.entry, absent: -1)), Member("cwd", .string(.cwd)),
             Member("env", .array(.string(.item), .appendString)),
         ]
     }
@@ -115,6 +136,15 @@ enum RecordFields {
             Member("restype", .int(.resourceType)),
             Member("path", .string(.path), mandatory: true),
             Member("containerId", .optional(.containerID, .string(.containerID))),
+            Member(
+                "inode",
+                .optional(
+                    .inode,
+                    .record([
+                        Member("device", .long(.device), mandatory: true),
+                        Member("number", .long(.inode), mandatory: true),
+                    ]))),
+            Member("digest", .optional(.digest, .digest)),
         ]
     }
 
@@ -221,6 +251,35 @@ enum RecordFields {
             Member("kind", .enumeration(.kind, numbered(SchemaV5.kubernetesComponents))),
             Member("action", .enumeration(.action, numbered(SchemaV5.kubernetesActions))),
             Member("ts", .long(.time)), Member("message", .string(.message)),
+        ]
+    }
+
+    private static var loss: [Member] {
+        [
+            Member("ts", .long(.time)),
+            Member("containerId", .optional(.containerID, .string(.containerID))),
+            Member("kind", .string(.name), mandatory: true), Member("cause", .string(.cause)),
+            Member("count", .long(.lossCount), mandatory: true),
+        ]
+    }
+
+    private static var verdict: [Member] {
+        [
+            Member("procOID", processID(.processCreateTime, .processPID), mandatory: true),
+            Member("ts", .long(.time)), Member("tid", .long(.tid)),
+            Member("dimension", .string(.dimension), mandatory: true),
+            Member("outcome", .string(.outcome), mandatory: true),
+            Member("access", .array(.string(.item), .appendString)),
+            Member("object", .string(.object), mandatory: true),
+            Member("profile", .string(.profile)),
+        ]
+    }
+
+    private static var socketEvent: [Member] {
+        event + [
+            Member("addresses", .addresses, mandatory: true),
+            Member("sport", .int(.sourcePort)), Member("dport", .int(.destinationPort)),
+            Member("proto", .int(.proto)), Member("ret", .int(.result)),
         ]
     }
 

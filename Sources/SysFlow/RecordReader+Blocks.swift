@@ -80,12 +80,12 @@ extension RecordReader {
         case .truncated, .damaged:
             report(
                 .damagedBlock, lost: Self.plausible(head.records, within: blockEnd),
-                "its data cannot be inflated")
+                "its data cannot be expanded")
             return false
         case .tooLong:
             report(
                 .damagedBlock, lost: Self.plausible(head.records, within: blockEnd),
-                "its data inflate to more than \(TraceLimits.blockBytes) bytes")
+                "its data expand to more than \(TraceLimits.blockBytes) bytes")
             return false
         }
         begin(head.records, isCut: false)
@@ -101,14 +101,11 @@ extension RecordReader {
     }
 
     private mutating func load(_ range: Range<Int>) -> InflateOutcome {
-        if isDeflated {
-            let result = inflater.inflate(input, range, into: &block, limit: TraceLimits.blockBytes)
-            blockEnd = result.count
-            return result.outcome
-        }
-        block.replaceSubrange(0..<min(block.count, range.count), with: input[range])
-        blockEnd = range.count
-        return .complete
+        let result = expander.expand(
+            codec, input, range, into: &block, limit: TraceLimits.blockBytes)
+        blockEnd = result.count
+        counters.expandedBytes += result.count
+        return result.outcome
     }
 
     /// The file ends before the block does, or the block's size is wrong.
@@ -128,7 +125,7 @@ extension RecordReader {
         guard load(head.data..<input.count) != .damaged else {
             report(
                 .truncated, lost: Self.plausible(head.records, within: blockEnd),
-                "the file ends within the block, whose data cannot be inflated")
+                "the file ends within the block, whose data cannot be expanded")
             return false
         }
         begin(head.records, isCut: true)

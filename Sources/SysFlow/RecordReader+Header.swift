@@ -23,15 +23,13 @@ extension RecordReader {
     }
 
     private mutating func use(_ header: TraceHeader, offset: Int) throws(ReadError) {
-        switch header.codec {
-        case "null": isDeflated = false
-        case "deflate": isDeflated = true
-        default:
+        guard let codec = Codec(rawValue: header.codec) else {
             throw ReadError(
                 kind: .unsupportedCodec, offset: offset,
-                detail: "the codec \"\(header.codec)\" is not supported; write the file with the "
-                    + "codec deflate or null")
+                detail: "the codec \"\(header.codec)\" is not supported; write the file with one "
+                    + "of " + Codec.allCases.map(\.rawValue).joined(separator: ", "))
         }
+        self.codec = codec
         do throws(SchemaError) {
             decoder.use(try PlanCompiler.compile(header.schema))
         } catch {
@@ -40,6 +38,8 @@ extension RecordReader {
                 detail: "the embedded schema is unusable: \(error.detail); the file needs the "
                     + "schema of a published SysFlow version")
         }
+        accounted = 0
+        lostSinceSequence = 0
         marker = header.marker
         hasHeader = true
     }

@@ -15,6 +15,8 @@ public struct RecordReader: ~Copyable, Sendable {
     public struct Statistics: Hashable, Sendable {
         public var blocks = 0
         public var records = 0
+        /// Bytes of the blocks' data, expanded.
+        public var expandedBytes = 0
         /// Records that version 5 does not know, left out.
         public var unknownRecords = 0
         /// Strings that were not UTF-8; their wrong bytes were replaced with U+FFFD.
@@ -38,10 +40,10 @@ public struct RecordReader: ~Copyable, Sendable {
     var isResynchronising = false
 
     var hasHeader = false
-    var isDeflated = false
+    public internal(set) var codec = Codec.null
     var marker = [16 of UInt8](repeating: 0)
     var decoder = RecordDecoder()
-    var inflater = Inflater()
+    var expander = BlockExpander()
 
     /// The block being read: its data are `block[..<blockEnd]`.
     var block: [UInt8] = []
@@ -50,6 +52,10 @@ public struct RecordReader: ~Copyable, Sendable {
     var blockOffset = 0
     var blockRecords: Int64 = 0
     var recordsLeft: Int64 = 0
+    /// Records of this file up to here: those read, and those reported as lost since the last
+    /// sequence number.
+    var accounted: Int64 = 0
+    var lostSinceSequence: Int64 = 0
     /// The block was cut by the file's end: running out of data is no further problem.
     var isCut = false
 
@@ -103,13 +109,18 @@ public struct RecordReader: ~Copyable, Sendable {
         return result
     }
 
+    /// Whether the file says more than version 5 can.
+    public var dialect: Dialect { decoder.plan.more.isEmpty ? .sysflow : .loadline }
+
     /// Fields of the file's schema that `Record` has no place for, as "Process.selabel".
     public var unknownFields: [String] { decoder.plan.unknownFields }
 
     private mutating func nextInBlock() -> Record? {
         do throws(Corruption) {
             let datum = try decoder.decode(block, upTo: blockEnd, at: &blockPosition)
+            if recordsLeft == blockRecords, decoder.plan.hasSequence { checkSequence() }
             recordsLeft -= 1
+            accounted += 1
             if recordsLeft == 0 { endBlock() }
             switch datum {
             case .record(let record):
@@ -118,12 +129,33 @@ public struct RecordReader: ~Copyable, Sendable {
             case .unknown:
                 counters.unknownRecords += 1
             case .unusable(let reason):
+                accounted -= 1
                 report(.unusableRecord, lost: 1, "record \(recordNumber): \(reason)")
             }
         } catch {
             abandonBlock(error)
         }
         return nil
+    }
+
+    /// The first record of a block tells how many precede it in the file: fewer were read or
+    /// reported as lost where whole blocks are gone.
+    private mutating func checkSequence() {
+        guard decoder.sequence > 0 else { return }
+        let missing = decoder.sequence - 1 - accounted - lostSinceSequence
+        if missing > 0 {
+            report(
+                .missingRecords, lost: Int(clamping: missing),
+                "its first record is number \(decoder.sequence) of the file: what came before it "
+                    + "is not there")
+        } else if decoder.sequence - 1 < accounted {
+            report(
+                .repeatedBlock, lost: 0,
+                "its first record is number \(decoder.sequence) of the file, of which "
+                    + "\(accounted) were read before")
+        }
+        accounted = decoder.sequence - 1
+        lostSinceSequence = 0
     }
 
     /// Of the record just read, counted from 1.
@@ -163,6 +195,7 @@ public struct RecordReader: ~Copyable, Sendable {
     mutating func report(_ kind: Problem.Kind, lost: Int?, _ detail: String) {
         problemCount += 1
         counters.lostRecords += lost ?? 0
+        lostSinceSequence += Int64(lost ?? 0)
         guard problems.count < TraceLimits.problems else { return }
         problems.append(
             Problem(kind: kind, offset: blockOffset, lostRecords: lost, detail: detail))

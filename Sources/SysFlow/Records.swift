@@ -126,9 +126,13 @@ public struct Container: Hashable, Sendable {
     public var type: ContainerType
     public var privileged: Bool
     public var podID: String?
+    /// The image's content digest, `sha256:` and 64 digits. Not in version 5.
+    public var imageDigest: String?
+    /// The id of its cgroup v2 directory on the host that recorded. Not in version 5.
+    public var cgroupID: UInt64?
     public init(
         id: String, name: String, image: String, imageID: String, type: ContainerType,
-        privileged: Bool, podID: String? = nil
+        privileged: Bool, podID: String? = nil, imageDigest: String? = nil, cgroupID: UInt64? = nil
     ) {
         self.id = id
         self.name = name
@@ -137,6 +141,8 @@ public struct Container: Hashable, Sendable {
         self.type = type
         self.privileged = privileged
         self.podID = podID
+        self.imageDigest = imageDigest
+        self.cgroupID = cgroupID
     }
 }
 
@@ -154,14 +160,14 @@ public struct Process: Hashable, Sendable {
     public var groupName: String
     public var tty: Bool
     public var containerID: String?
-    /// True for the container's first process.
-    public var entry: Bool
+    /// True for the container's first process; nil where the file is of a version without it.
+    public var entry: Bool?
     public var cwd: String
     public var env: [String]
     public init(
         state: ObjectState, oid: ProcessID, parent: ProcessID?, time: Int64, exe: String,
         exeArgs: String, uid: Int32, userName: String = "", gid: Int32, groupName: String = "",
-        tty: Bool = false, containerID: String?, entry: Bool = false, cwd: String = "",
+        tty: Bool = false, containerID: String?, entry: Bool? = false, cwd: String = "",
         env: [String] = []
     ) {
         self.state = state
@@ -190,9 +196,13 @@ public struct File: Hashable, Sendable {
     public var resourceType: Int32
     public var path: String
     public var containerID: String?
+    /// What the path named when it was first used. Not in version 5.
+    public var inode: Inode?
+    /// SHA-256 of the content, 32 bytes. Not in version 5.
+    public var digest: [UInt8]?
     public init(
         state: ObjectState, oid: FileID, time: Int64, resourceType: Int32, path: String,
-        containerID: String?
+        containerID: String?, inode: Inode? = nil, digest: [UInt8]? = nil
     ) {
         self.state = state
         self.oid = oid
@@ -200,6 +210,19 @@ public struct File: Hashable, Sendable {
         self.resourceType = resourceType
         self.path = path
         self.containerID = containerID
+        self.inode = inode
+        self.digest = digest
+    }
+}
+
+/// A file by its device and number on the host that recorded.
+public struct Inode: Hashable, Sendable {
+    /// The kernel's encoding: major << 20 | minor.
+    public var device: UInt32
+    public var number: UInt64
+    public init(device: UInt32, number: UInt64) {
+        self.device = device
+        self.number = number
     }
 }
 
@@ -449,20 +472,4 @@ public struct KubernetesEvent: Hashable, Sendable {
         self.time = time
         self.message = message
     }
-}
-
-/// One record of a trace. Every entity precedes what cites it.
-public enum Record: Hashable, Sendable {
-    case header(Header)
-    case container(Container)
-    case process(Process)
-    case file(File)
-    case processEvent(ProcessEvent)
-    case networkFlow(NetworkFlow)
-    case fileFlow(FileFlow)
-    case fileEvent(FileEvent)
-    case networkEvent(NetworkEvent)
-    case processFlow(ProcessFlow)
-    case pod(Pod)
-    case kubernetesEvent(KubernetesEvent)
 }

@@ -1,4 +1,5 @@
-/// The published schema of SysFlow version 5: its names, namespaces, order of fields and defaults.
+/// The published schema of SysFlow version 5: its names, namespaces, order of fields and defaults;
+/// and the dialect `loadline`, which adds to it by Avro's rules of schema evolution.
 enum SchemaV5 {
     /// The symbols in the order of `ContainerType`'s raw values.
     static let containerTypes = [
@@ -38,7 +39,21 @@ enum SchemaV5 {
         "K8S_COMPONENT_UNKNOWN",
     ]
 
-    static let text = """
+    static let text = text(Additions())
+
+    /// What a dialect adds to the fields of version 5's records, each with the comma before it.
+    struct Additions {
+        var container = ""
+        /// The type of `Process.entry`.
+        var entryType = #""boolean", "default": false"#
+        var file = ""
+        var networkFlow = ""
+        /// Fields beside `rec` of the record that holds them all.
+        var datum = ""
+    }
+
+    static func text(_ additions: Additions) -> String {
+        """
         {"type": "record", "name": "SysFlow", "namespace": "sysflow", "fields": [
          {"name": "rec", "type": [
           {"type": "record", "name": "SFHeader", "namespace": "sysflow.entity", "fields": [
@@ -55,7 +70,7 @@ enum SchemaV5 {
             "CT_CONTAINERD", "CT_CRIO", "CT_BPM"
            ]}},
            {"name": "privileged", "type": "boolean"},
-           {"name": "podId", "type": ["null", "string"]}
+           {"name": "podId", "type": ["null", "string"]}\(additions.container)
           ]},
           {"type": "record", "name": "Process", "namespace": "sysflow.entity", "fields": [
            {"name": "state", "type": {"type": "enum", "name": "SFObjectState", "namespace": "sysflow.type", "symbols": [
@@ -70,7 +85,7 @@ enum SchemaV5 {
            {"name": "gid", "type": "int"}, {"name": "groupName", "type": "string"},
            {"name": "tty", "type": "boolean"},
            {"name": "containerId", "type": ["null", "string"]},
-           {"name": "entry", "type": "boolean", "default": false},
+           {"name": "entry", "type": \(additions.entryType)},
            {"name": "cwd", "type": "string"},
            {"name": "env", "type": {"type": "array", "items": "string"}}
           ]},
@@ -78,7 +93,7 @@ enum SchemaV5 {
            {"name": "state", "type": "sysflow.type.SFObjectState"},
            {"name": "oid", "type": {"type": "fixed", "name": "FOID", "namespace": "sysflow.type", "size": 20}},
            {"name": "ts", "type": "long"}, {"name": "restype", "type": "int"},
-           {"name": "path", "type": "string"}, {"name": "containerId", "type": ["null", "string"]}
+           {"name": "path", "type": "string"}, {"name": "containerId", "type": ["null", "string"]}\(additions.file)
           ]},
           {"type": "record", "name": "ProcessEvent", "namespace": "sysflow.event", "fields": [
            {"name": "procOID", "type": "sysflow.type.OID"}, {"name": "ts", "type": "long"},
@@ -94,7 +109,7 @@ enum SchemaV5 {
            {"name": "dport", "type": "int"}, {"name": "proto", "type": "int"},
            {"name": "fd", "type": "int"}, {"name": "numRRecvOps", "type": "long"},
            {"name": "numWSendOps", "type": "long"}, {"name": "numRRecvBytes", "type": "long"},
-           {"name": "numWSendBytes", "type": "long"}
+           {"name": "numWSendBytes", "type": "long"}\(additions.networkFlow)
           ]},
           {"type": "record", "name": "FileFlow", "namespace": "sysflow.flow", "fields": [
            {"name": "procOID", "type": "sysflow.type.OID"}, {"name": "ts", "type": "long"},
@@ -153,7 +168,8 @@ enum SchemaV5 {
            ]}},
            {"name": "ts", "type": "long"}, {"name": "message", "type": "string"}
           ]}
-         ]}
+         ]}\(additions.datum)
         ]}
         """
+    }
 }

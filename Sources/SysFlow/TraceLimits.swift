@@ -13,6 +13,8 @@ public enum TraceLimits {
     public static let blockBytes = 64 << 20
     /// Bytes of one string. Beyond: a `Problem` and the rest of the block is lost.
     public static let stringBytes = 1 << 20
+    /// Bytes of a file's digest. Beyond: a `Problem` and the rest of the block is lost.
+    public static let digestBytes = 64
     /// Elements of all lists of one record. Beyond: a `Problem` and the rest of the block is lost.
     public static let listElements = 1 << 18
     /// Strings that are kept for sharing. At it a new one takes an old one's place.

@@ -1,16 +1,7 @@
 import CZlib
 
-// The only file of this module with unsafe expressions: zlib keeps a pointer to its z_stream, so
-// each stream lives at one address, owned by one noncopyable value.
-
-/// What zlib made of one block.
-enum InflateOutcome: Equatable {
-    case complete
-    /// The input ended before the deflate stream did; what came before it is in the output.
-    case truncated
-    case damaged
-    case tooLong
-}
+// zlib keeps a pointer to its z_stream, so each stream lives at one address, owned by one
+// noncopyable value.
 
 /// Raw deflate (RFC 1951, no zlib header), which is Avro's `deflate` codec.
 @safe struct Inflater: ~Copyable, @unchecked Sendable {

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Baseline
+import SysFlow
 
 /// `90`, `90s`, `5m`, `2h`, `1d`.
 struct Duration: ExpressibleByArgument, CustomStringConvertible {
@@ -64,6 +65,20 @@ struct FlowOptions: ParsableArguments {
         configuration.idleTimeout = idleTimeout.nanoseconds
         return configuration
     }
+}
+
+extension Dialect: ExpressibleByArgument {}
+extension Codec: ExpressibleByArgument {}
+
+struct EncodingOptions: ParsableArguments {
+    @Option(
+        help: """
+            loadline holds everything, sysflow is version 5 exactly; the public tools read both.
+            """)
+    var dialect = Dialect.loadline
+
+    @Option(help: "How blocks are compressed. The public tools read null and deflate.")
+    var codec = Codec.deflate
 }
 
 enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }

@@ -18,6 +18,6 @@ struct Loadline: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Record.self, Learn.self, Show.self, Replay.self, Watch.self, AgentCommand.self,
-            Doctor.self,
+            Doctor.self, Stat.self, Convert.self,
         ])
 }

@@ -21,12 +21,16 @@ struct Record: ParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String
 
+    @OptionGroup var encoding: EncodingOptions
+
     func run() throws {
         try reporting {
             Stop.catchSignals()
             let session = try Session(
                 try target.required(), configuration: flows.configuration, stateRoot: target.host)
-            let trace = try TraceFile(path: output, exporter: "loadline")
+            let trace = try TraceFile(
+                path: output, exporter: "loadline", dialect: encoding.dialect,
+                codec: encoding.codec)
             var failure: (any Error)?
             session.node.onRecord = { record, _ in
                 do { try trace.append(record) } catch { failure = failure ?? error }
@@ -42,22 +46,14 @@ struct Record: ParsableCommand {
             }
             try session.node.finish()
             if let failure { throw failure }
+            let losses = try session.losses()
+            for loss in losses.records(of: session.container) { try trace.append(.loss(loss)) }
             try trace.close()
             Terminal.endProgress()
-            let losses = try session.losses()
             Terminal.note(
                 "\(output): \(trace.records) records of \(session.container.info.name)"
                     + (end == .containerEnded ? "; the container ended" : ""))
-            if trace.omittedIPv6 > 0 {
-                Terminal.note(
-                    "left out: \(trace.omittedIPv6) IPv6 flows and events, for which SysFlow "
-                        + "version 5 has no room")
-            }
-            if trace.omittedNetworkEvents > 0 {
-                Terminal.note(
-                    "left out: \(trace.omittedNetworkEvents) network events, which the public "
-                        + "SysFlow tools cannot read")
-            }
+            trace.omissions.lines.forEach { Terminal.note("left out: \($0)") }
             losses.lines.forEach { Terminal.note("lost: \($0)") }
         }
     }

@@ -64,6 +64,8 @@ extension Record {
         case .processFlow: "ProcessFlow"
         case .pod: "Pod"
         case .kubernetesEvent: "K8sEvent"
+        case .loss: "Loss"
+        case .verdict: "Verdict"
         }
     }
 }

@@ -16,7 +16,7 @@ struct Flattening {
         case .container(let value): containers[value.id] = value
         case .process(let value): processes[value.oid] = value
         case .file(let value): files[value.oid] = value
-        case .pod: break
+        case .pod, .loss, .verdict: break
         case .processEvent(let value): return flat(value)
         case .networkFlow(let value): return flat(value)
         case .fileFlow(let value): return flat(value)

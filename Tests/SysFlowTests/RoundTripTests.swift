@@ -5,8 +5,8 @@ import Testing
 struct RoundTripTests {
     static let everyKind = Samples.entities + Samples.flows + [Samples.networkEvent]
 
-    @Test(arguments: [RecordWriter.Codec.null, .deflate])
-    func whatIsWrittenIsReadBack(_ codec: RecordWriter.Codec) throws {
+    @Test(arguments: [Codec.null, .deflate])
+    func whatIsWrittenIsReadBack(_ codec: Codec) throws {
         #expect(Set(Self.everyKind.map(\.kindName)).count == 12)
         var reader = try RecordReader(written(Self.everyKind, codec: codec))
         var records: [Record] = []
@@ -55,8 +55,8 @@ struct RoundTripTests {
         writer.append(Samples.networkEvent)
         for record in Samples.entities { writer.append(record) }
         writer.finishBlock()
-        #expect(writer.omittedIPv6 == 1)
-        #expect(writer.omittedNetworkEvents == 1)
+        #expect(writer.omissions.ipv6 == 1)
+        #expect(writer.omissions.networkEvents == 1)
         #expect(writer.records == Samples.entities.count)
         #expect(try readAll(writer.takeOutput()) == Samples.entities)
     }

@@ -101,10 +101,11 @@ enum Samples {
 
 /// The bytes of a file that holds `records`.
 func written(
-    _ records: [Record], codec: RecordWriter.Codec = .deflate, syncInterval: Int = 80_000
+    _ records: [Record], dialect: Dialect = .sysflow, codec: Codec = .deflate,
+    syncInterval: Int = 80_000
 ) -> [UInt8] {
     var writer = RecordWriter(
-        codec: codec, syncInterval: syncInterval, includesNetworkEvents: true,
+        dialect: dialect, codec: codec, syncInterval: syncInterval, includesNetworkEvents: true,
         marker: Samples.fixedMarker)
     for record in records { writer.append(record) }
     writer.finishBlock()
