@@ -21,6 +21,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // Builds nothing of ours: `swift package generate-documentation --target SysFlow`.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
         // The wire contract between the BPF programs and Swift.
@@ -28,7 +30,7 @@ let package = Package(
 
         // Pure: no Kernel, no Glibc, tested without root.
         .target(
-            name: "SysFlow", dependencies: ["CSnappy", "CZlib", "CZstd"], swiftSettings: strict),
+            name: "SysFlow", dependencies: ["CLibdeflate", "CSnappy", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["SensorABI"], swiftSettings: strict),
         .target(name: "Flows", dependencies: ["Events", "SysFlow"], swiftSettings: strict),
         .target(
@@ -86,6 +88,8 @@ let package = Package(
 
         .systemLibrary(
             name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(
+            name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .testTarget(name: "SysFlowTests", dependencies: ["SysFlow"], swiftSettings: strict),

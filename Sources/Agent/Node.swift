@@ -235,7 +235,7 @@ public final class Node {
     // MARK: Alerts
 
     private func alert(_ event: VerdictEvent) {
-        guard let onAlert else { return }
+        guard onAlert != nil || onRecord != nil else { return }
         guard let container = containersBySlot[event.header.slot] else {
             alertsWithoutContainer += 1
             return
@@ -252,6 +252,10 @@ public final class Node {
         let builder = AlertBuilder(
             container: container, lineage: lineage.lineage(of: event.header.process),
             realtimeOffset: assembler.configuration.realtimeOffset)
-        if let alert = builder.alert(event) { onAlert(alert) }
+        guard let alert = builder.alert(event) else { return }
+        onAlert?(alert)
+        guard onRecord != nil else { return }
+        assembler.note(
+            alert.record, event.header, counters: &counters, emit: emit)
     }
 }

@@ -52,6 +52,11 @@ public final class TraceFile {
         try writeOut()
     }
 
+    /// What the sensor lost of a container so far; in the dialect that has room for it.
+    public func append(_ losses: Losses, of container: WatchedContainer) throws {
+        for loss in losses.records(of: container) { try append(.loss(loss)) }
+    }
+
     /// Ends the file.
     public func close() throws {
         if let failure { throw failure }

@@ -17,6 +17,7 @@ enum InflateOutcome: Equatable {
 
 /// Expands blocks of any codec. What a codec needs is made when its first block comes.
 struct BlockExpander: ~Copyable, Sendable {
+    private var whole = WholeInflater()
     private var inflater = Inflater()
     private var zstandard = ZstandardExpander()
 
@@ -30,7 +31,11 @@ struct BlockExpander: ~Copyable, Sendable {
         case .null:
             output.replaceSubrange(0..<min(output.count, range.count), with: input[range])
             return (.complete, range.count)
-        case .deflate: return inflater.inflate(input, range, into: &output, limit: limit)
+        case .deflate:
+            if let count = whole.inflate(input, range, into: &output, limit: limit) {
+                return (.complete, count)
+            }
+            return inflater.inflate(input, range, into: &output, limit: limit)
         case .zstandard: return zstandard.expand(input, range, into: &output, limit: limit)
         case .snappy: return Snappy.expand(input, range, into: &output, limit: limit)
         }

@@ -94,6 +94,7 @@ extension RecordReader {
 
     private mutating func begin(_ records: Int64, isCut: Bool) {
         counters.blocks += 1
+        counters.expandedBytes += blockEnd
         blockPosition = 0
         blockRecords = records
         recordsLeft = records
@@ -104,7 +105,6 @@ extension RecordReader {
         let result = expander.expand(
             codec, input, range, into: &block, limit: TraceLimits.blockBytes)
         blockEnd = result.count
-        counters.expandedBytes += result.count
         return result.outcome
     }
 

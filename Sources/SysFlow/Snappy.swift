@@ -15,7 +15,7 @@ enum Snappy {
                 source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count, &size)
         }
         guard isSized == SNAPPY_OK else { return (.damaged, 0) }
-        guard size <= limit else { return (.tooLong, 0) }
+        guard size <= limit else { return (.tooLong, limit + 1) }
         if output.count < size {
             output += [UInt8](repeating: 0, count: size - output.count)
         }
@@ -54,7 +54,7 @@ enum Snappy {
             for i in 0..<4 {
                 unsafe target[size + i] = UInt8(truncatingIfNeeded: word >> UInt32(24 - 8 * i))
             }
-            unsafe count = size + 4
+            count = size + 4
         }
     }
 }

@@ -61,7 +61,7 @@ enum Zstandard {
                     target.baseAddress, bound, source.baseAddress, source.count, Int32(level))
             }
             precondition(ZSTD_isError(size) == 0, "ZSTD_compressBound was too small")
-            unsafe count = size
+            count = size
         }
     }
 }

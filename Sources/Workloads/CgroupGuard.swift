@@ -54,7 +54,9 @@ public struct CgroupGuard: Sendable {
             .map(CgroupHierarchy.unifiedMounts)
         let own = (mounts ?? []).filter { $0 != hierarchy.mountPoint }
             .compactMap { CgroupHierarchy.inode(seen == "/" ? $0 : $0 + seen) }
-        guard let id = own.first,
+            // Another mount of the hierarchy's root says nothing of the own cgroup.
+            .filter { $0 != CgroupHierarchy.rootID }
+        guard !own.isEmpty,
             let entries = FileManager.default.enumerator(atPath: hierarchy.mountPoint)
         else { throw .ownUnknown }
         var searched = 0
@@ -63,7 +65,7 @@ public struct CgroupGuard: Sendable {
                 continue
             }
             searched += 1
-            if inode == id { return "/" + entry }
+            if own.contains(inode) { return "/" + entry }
         }
         throw .ownUnknown
     }

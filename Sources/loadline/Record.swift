@@ -47,7 +47,7 @@ struct Record: ParsableCommand {
             try session.node.finish()
             if let failure { throw failure }
             let losses = try session.losses()
-            for loss in losses.records(of: session.container) { try trace.append(.loss(loss)) }
+            try trace.append(losses, of: session.container)
             try trace.close()
             Terminal.endProgress()
             Terminal.note(

@@ -71,6 +71,7 @@ struct Watch: ParsableCommand {
             Terminal.endProgress()
             try summarise(session, alerts, end)
             if let failure { throw failure }
+            try trace?.append(try session.losses(), of: session.container)
             try trace?.close()
             if alerts > 0 { throw ExitCode(3) }
         }
