@@ -49,6 +49,13 @@ enum Fixtures {
 }
 
 extension Record {
+    var isEntity: Bool {
+        switch self {
+        case .header, .container, .process, .file, .pod: true
+        default: false
+        }
+    }
+
     /// The published name of its kind.
     var kindName: String {
         switch self {
