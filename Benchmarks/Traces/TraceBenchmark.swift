@@ -12,7 +12,7 @@ struct TraceBenchmark {
     private var decode = (ours: Series(), theirs: Series())
     private var flat = (ours: Series(), theirs: Series())
     private let records: Int
-    private let events: Int
+    private var events = 0
     private let files: [String]
 
     /// - Parameter root: of the package, beside which the reference traces lie.
@@ -20,8 +20,9 @@ struct TraceBenchmark {
         files = try Self.biggestTraces(in: root + "/../shared/sysflow/traces")
         let python = try Self.python(root)
         let pieces = try files.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
-        records = try pieces.reduce(0) { try $0 + Self.decode($1) }
         var count = 0
+        for piece in pieces { count += try Self.decode(piece) }
+        records = count
         for round in 0..<plan.traceRounds {
             say("traces: round \(round + 1) of \(plan.traceRounds)")
             let theirs = try Self.official(python, "decode", files)
@@ -34,7 +35,7 @@ struct TraceBenchmark {
                 })
             let flattened = try Self.official(python, "flat", files)
             flat.theirs.add(flattened.rate)
-            count = flattened.records
+            events = flattened.records
             flat.ours.add(
                 try Self.rate {
                     // The whole command, its start included.
@@ -44,7 +45,6 @@ struct TraceBenchmark {
                     return flattened.records
                 })
         }
-        events = count
     }
 
     func report(to report: inout Report) {

@@ -1,3 +1,4 @@
+internal import Baseline
 public import SysFlow
 
 extension Alert {

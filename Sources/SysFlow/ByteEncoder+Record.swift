@@ -156,7 +156,7 @@ extension ByteEncoder {
         endpoint(source ?? 0, value.sourcePort)
         endpoint(destination ?? 0, value.destinationPort)
         int(value.proto)
-        int(value.fd)
+        descriptor(value.fd)
         volume(value.volume)
         guard dialect == .loadline else { return true }
         long(fits ? 0 : 1)
@@ -167,13 +167,18 @@ extension ByteEncoder {
         return true
     }
 
+    /// Version 5 has no word for none but the one for a bad descriptor.
+    private mutating func descriptor(_ value: Int32?) {
+        int(value ?? (dialect == .sysflow ? -1 : SchemaV5.noDescriptor))
+    }
+
     private mutating func fileFlow(_ value: FileFlow) {
         long(6)
         event(value.process, value.time, value.tid, value.operations)
         int(value.openFlags.rawValue)
         long(value.endTime)
         fileID(value.file)
-        int(value.fd)
+        descriptor(value.fd)
         volume(value.volume)
     }
 

@@ -34,6 +34,11 @@ extension RecordDecoder {
         return Operations(rawValue: bits & 0b111 | (bits & ~0b111) << 2)
     }
 
+    private var descriptor: Int32? {
+        let value = int32(.fd)
+        return value == SchemaV5.noDescriptor ? nil : value
+    }
+
     private var volume: Volume {
         Volume(
             readOperations: self[.readOperations], writeOperations: self[.writeOperations],
@@ -121,14 +126,14 @@ extension RecordDecoder {
                     source: isWide ? addresses[0] : address(.source), sourcePort: sourcePort,
                     destination: isWide ? addresses[1] : address(.destination),
                     destinationPort: destinationPort,
-                    proto: int32(.proto), fd: int32(.fd), volume: volume)))
+                    proto: int32(.proto), fd: descriptor, volume: volume)))
     }
 
     private func fileFlow() -> FileFlow {
         FileFlow(
             process: processID, time: self[.time], tid: self[.tid], operations: operations,
             openFlags: OpenFlags(rawValue: int32(.openFlags)), endTime: self[.endTime],
-            file: files[0], fd: int32(.fd), volume: volume)
+            file: files[0], fd: descriptor, volume: volume)
     }
 
     private func fileEvent() -> FileEvent {

@@ -183,8 +183,8 @@ enum RecordFields {
     private static var flow: [Member] {
         [
             Member("endTs", .long(.endTime)),
-            // Absent before version 1; -1 is no descriptor.
-            Member("fd", .int(.fd, absent: -1)),
+            // Absent before version 1.
+            Member("fd", .int(.fd, absent: SchemaV5.noDescriptor)),
             Member("numRRecvOps", .long(.readOperations)),
             Member("numWSendOps", .long(.writeOperations)),
             Member("numRRecvBytes", .long(.readBytes)),

@@ -122,7 +122,7 @@ extension RecordReader {
             return false
         }
         start = input.count
-        guard load(head.data..<input.count) != .damaged else {
+        guard load(head.data..<min(input.count, head.data + head.size)) != .damaged else {
             report(
                 .truncated, lost: Self.plausible(head.records, within: blockEnd),
                 "the file ends within the block, whose data cannot be expanded")

@@ -277,12 +277,13 @@ public struct NetworkFlow: Hashable, Sendable {
     public var destinationPort: UInt16
     /// SysFlow's protocol code: IPPROTO_* (6 TCP, 17 UDP).
     public var proto: Int32
-    public var fd: Int32
+    /// nil where the file is of a version without it.
+    public var fd: Int32?
     public var volume: Volume
     public init(
         process: ProcessID, time: Int64, tid: Int64, operations: Operations, endTime: Int64,
         source: IPAddress, sourcePort: UInt16, destination: IPAddress, destinationPort: UInt16,
-        proto: Int32, fd: Int32, volume: Volume
+        proto: Int32, fd: Int32?, volume: Volume
     ) {
         self.process = process
         self.time = time
@@ -307,11 +308,12 @@ public struct FileFlow: Hashable, Sendable {
     public var openFlags: OpenFlags
     public var endTime: Int64
     public var file: FileID
-    public var fd: Int32
+    /// nil where the file is of a version without it.
+    public var fd: Int32?
     public var volume: Volume
     public init(
         process: ProcessID, time: Int64, tid: Int64, operations: Operations, openFlags: OpenFlags,
-        endTime: Int64, file: FileID, fd: Int32, volume: Volume
+        endTime: Int64, file: FileID, fd: Int32?, volume: Volume
     ) {
         self.process = process
         self.time = time

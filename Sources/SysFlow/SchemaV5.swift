@@ -39,6 +39,10 @@ enum SchemaV5 {
         "K8S_COMPONENT_UNKNOWN",
     ]
 
+    /// A flow's `fd` where there is none, within this program and in the dialect `loadline`. No
+    /// system call makes or takes such a number.
+    static let noDescriptor = Int32.min
+
     static let text = text(Additions())
 
     /// What a dialect adds to the fields of version 5's records, each with the comma before it.

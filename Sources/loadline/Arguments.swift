@@ -67,18 +67,25 @@ struct FlowOptions: ParsableArguments {
     }
 }
 
-extension Dialect: ExpressibleByArgument {}
-extension Codec: ExpressibleByArgument {}
+enum DialectName: String, ExpressibleByArgument, CaseIterable { case loadline, sysflow }
+
+enum CodecName: String, ExpressibleByArgument, CaseIterable { case deflate, null, snappy, zstandard }
 
 struct EncodingOptions: ParsableArguments {
     @Option(
+        name: .customLong("dialect"),
         help: """
             loadline holds everything, sysflow is version 5 exactly; the public tools read both.
             """)
-    var dialect = Dialect.loadline
+    private var dialectName = DialectName.loadline
 
-    @Option(help: "How blocks are compressed. The public tools read null and deflate.")
-    var codec = Codec.deflate
+    @Option(
+        name: .customLong("codec"),
+        help: "How blocks are compressed. The public tools read null and deflate.")
+    private var codecName = CodecName.deflate
+
+    var dialect: Dialect { dialectName == .loadline ? .loadline : .sysflow }
+    var codec: Codec { Codec(rawValue: codecName.rawValue) ?? .deflate }
 }
 
 enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Foundation
+import Kernel
 import SysFlow
 
 struct Convert: ParsableCommand {
@@ -40,9 +41,7 @@ struct Convert: ParsableCommand {
                     }
                 }
                 try trace.close()
-                guard rename(partial, output) == 0 else {
-                    throw FileProblem("cannot rename \(partial) to \(output): \(errorText())")
-                }
+                try Files.rename(partial, to: output)
             } catch {
                 try? FileManager.default.removeItem(atPath: partial)
                 throw error
@@ -54,6 +53,4 @@ struct Convert: ParsableCommand {
             if !problems.isEmpty { throw ExitCode(1) }
         }
     }
-
-    private func errorText() -> String { String(cString: strerror(errno)) }
 }

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Kernel
+import SysFlow
 import Workloads
 
 struct Record: ParsableCommand {

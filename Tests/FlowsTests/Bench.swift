@@ -108,7 +108,7 @@ func line(_ record: Record) -> String {
     case .container(let c): "container \(c.id)"
     case .process(let p):
         "process \(p.oid.hostPID) \(p.state) parent \(p.parent?.hostPID ?? 0) \(p.exe)"
-            + "[\(p.exeArgs)] \(p.uid):\(p.gid)" + (p.entry ? " entry" : "")
+            + "[\(p.exeArgs)] \(p.uid):\(p.gid)" + (p.entry == true ? " entry" : "")
     case .file(let f):
         "file \(f.state) \(f.path) " + String(UnicodeScalar(UInt8(f.resourceType)))
     case .processEvent(let e):

@@ -46,7 +46,8 @@ struct OrderInvariant {
             needProcess(event.process, record)
             needFile(event.file, record)
             if let file = event.newFile { needFile(file, record) }
-        case .header, .pod, .kubernetesEvent: violations.append("not the assembler's \(record)")
+        case .verdict(let event): needProcess(event.process, record)
+        case .header, .pod, .kubernetesEvent, .loss: violations.append("not the assembler's \(record)")
         }
     }
 

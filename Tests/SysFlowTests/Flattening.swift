@@ -102,12 +102,12 @@ struct Flattening {
         ]) { $1 }
     }
 
-    private func flat(_ volume: Volume, fd: Int32) -> [String: AnyHashable] {
+    private func flat(_ volume: Volume, fd: Int32?) -> [String: AnyHashable] {
         var fields: [String: AnyHashable] = [
             "flow.rops": volume.readOperations, "flow.wops": volume.writeOperations,
             "flow.rbytes": volume.readBytes, "flow.wbytes": volume.writeBytes,
         ]
-        if fd != -1 { fields["file.fd"] = Int64(fd) }
+        if let fd { fields["file.fd"] = Int64(fd) }
         return fields
     }
 
