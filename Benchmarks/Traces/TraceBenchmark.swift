@@ -63,7 +63,8 @@ struct TraceBenchmark {
         ] {
             let ratio = pair.ours.median / pair.theirs.median
             table.add([
-                name, "\(grouped(Int(pair.theirs.median)))/s", "\(grouped(Int(pair.ours.median)))/s",
+                name, "\(grouped(Int(pair.theirs.median)))/s",
+                "\(grouped(Int(pair.ours.median)))/s",
                 text(ratio, 1), text(aim, 0), ratio >= aim ? "reached" : "missed",
             ])
         }
@@ -134,7 +135,8 @@ struct TraceBenchmark {
         let begin = clock.now
         let count = try work()
         let elapsed = clock.now - begin
-        let seconds = Double(elapsed.components.seconds)
+        let seconds =
+            Double(elapsed.components.seconds)
             + Double(elapsed.components.attoseconds) / 1e18
         return Double(count) / seconds
     }

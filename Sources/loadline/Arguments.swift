@@ -69,7 +69,9 @@ struct FlowOptions: ParsableArguments {
 
 enum DialectName: String, ExpressibleByArgument, CaseIterable { case loadline, sysflow }
 
-enum CodecName: String, ExpressibleByArgument, CaseIterable { case deflate, null, snappy, zstandard }
+enum CodecName: String, ExpressibleByArgument, CaseIterable {
+    case deflate, null, snappy, zstandard
+}
 
 struct EncodingOptions: ParsableArguments {
     @Option(

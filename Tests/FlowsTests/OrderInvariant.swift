@@ -47,7 +47,8 @@ struct OrderInvariant {
             needFile(event.file, record)
             if let file = event.newFile { needFile(file, record) }
         case .verdict(let event): needProcess(event.process, record)
-        case .header, .pod, .kubernetesEvent, .loss: violations.append("not the assembler's \(record)")
+        case .header, .pod, .kubernetesEvent, .loss:
+            violations.append("not the assembler's \(record)")
         }
     }
 
