@@ -30,7 +30,8 @@ let package = Package(
 
         // Pure: no Kernel, no Glibc, tested without root.
         .target(
-            name: "SysFlow", dependencies: ["CLibdeflate", "CSnappy", "CZlib", "CZstd"], swiftSettings: strict),
+            name: "SysFlow", dependencies: ["CLibdeflate", "CSnappy", "CZlib", "CZstd"],
+            swiftSettings: strict),
         .target(name: "Events", dependencies: ["SensorABI"], swiftSettings: strict),
         .target(name: "Flows", dependencies: ["Events", "SysFlow"], swiftSettings: strict),
         .target(
