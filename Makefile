@@ -24,7 +24,7 @@ C_FILES = $(wildcard bpf/*.c bpf/*.h Sources/SensorABI/*.c Sources/SensorABI/inc
 say = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test bench profiles lint format build install uninstall clean
+.PHONY: help demo test bench profiles docs lint format build install uninstall clean
 .PHONY: is-swift-there is-root packages
 
 help:
@@ -39,6 +39,7 @@ help:
 	@echo 'make uninstall remove it from there'
 	@echo 'make lint      check the sources without building them'
 	@echo 'make format    format the sources'
+	@echo 'make docs      build the documentation of the library SysFlow'
 	@echo 'make clean     remove everything that was built'
 	@echo
 	@echo 'demo, test and bench need root: they load BPF programs and run containers.'
@@ -71,6 +72,12 @@ test: is-root is-swift-there packages lint
 bench: is-root is-swift-there packages
 	$(call say,build and run the benchmarks)
 	@Benchmarks/run $(BENCH_ARGUMENTS)
+
+docs: is-swift-there
+	$(call say,build the documentation of the library SysFlow: a warning is an error)
+	$(SWIFT) package --allow-writing-to-directory .build-docs generate-documentation \
+		--target SysFlow --warnings-as-errors --output-path .build-docs
+	@echo 'built: .build-docs'
 
 lint: is-swift-there
 	@.ci/lint

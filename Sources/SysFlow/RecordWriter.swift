@@ -29,6 +29,7 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     /// - Parameters:
     ///   - dialect: `loadline` holds every record whole.
+    ///   - codec: how blocks are compressed.
     ///   - syncInterval: bytes of data, before compression, at which a block is closed.
     ///   - compressionLevel: zlib's, 1 (fast) to 9 (small): 6 takes three times as long for a file
     ///     5 % smaller.
