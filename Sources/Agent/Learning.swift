@@ -46,35 +46,16 @@ public enum Traces {
         public var text: String
     }
 
-    /// Hands every record of the files to `body`, in order. Damage is passed over as far as it can
-    /// be and returned.
+    /// Hands every record of the sources to `body`, in order: `TraceSource` says what a source may
+    /// be. Damage is passed over as far as it can be and returned.
     public static func read(
         _ paths: [String], _ body: (Record) throws -> Void
     ) throws -> [Problem] {
         var problems: [Problem] = []
         for path in paths {
-            guard let handle = FileHandle(forReadingAtPath: path) else {
-                throw FileProblem("cannot read \(path): \(ProfileFile.errorText())")
-            }
-            defer { try? handle.close() }
-            var reader = RecordReader()
-            do throws(any Error) {
-                while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
-                    try reader.feed(Array(chunk))
-                    while let record = reader.next() { try body(record) }
-                }
-                try reader.finish()
-            } catch let error as ReadError {
-                throw FileProblem(
-                    "\(path) is not a SysFlow file: \(error); give a file that `loadline record` "
-                        + "or a SysFlow collector wrote")
-            }
-            while let record = reader.next() { try body(record) }
-            problems += reader.problems.map { Problem(file: path, text: "\($0)") }
-            if reader.problemCount > reader.problems.count {
-                let more = reader.problemCount - reader.problems.count
-                problems.append(Problem(file: path, text: "and \(more) more problems"))
-            }
+            let source = try TraceSource(path)
+            while let record = try source.next() { try body(record) }
+            problems += source.problems
         }
         return problems
     }
