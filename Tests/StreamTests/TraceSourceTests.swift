@@ -163,7 +163,7 @@ import Testing
         try withFolder { folder in
             let path = folder + "/s"
             let source = try TraceSource("unix:" + path)
-            let trace = MadeTrace.records(20_000, seed: 4)
+            let trace = MadeTrace.records(5000, seed: 4)
             let thread = Thread {
                 guard let writer = try? StreamWriter(path: path, exporter: "test") else { return }
                 trace.forEach(writer.append)
