@@ -116,6 +116,9 @@ public final class Recording {
         if let missing = rotated?.withoutEntity, missing > 0 {
             lines.append("lost: \(missing) records whose process or file was forgotten at a limit")
         }
+        if let parents = rotated?.parentsLeftOut, parents > 0 {
+            lines.append("left out: \(parents) parents of repeated processes, forgotten at a limit")
+        }
         return lines
     }
 
@@ -133,6 +136,11 @@ public final class Recording {
             lines.append(
                 "stream: left out: \(counts.leftOut) IPv6 flows and events, for which SysFlow "
                     + "version 5 has no room")
+        }
+        if counts.parentsLeftOut > 0 {
+            lines.append(
+                "stream: left out: \(counts.parentsLeftOut) parents of processes, forgotten at a "
+                    + "limit")
         }
         let losses = [
             (counts.overflowed, "no reader took them in time"),

@@ -28,12 +28,15 @@ public final class RotatingTraceFile {
 
     /// Files that were finished.
     public private(set) var files = 0
-    /// Records that were appended and are in a file.
-    public private(set) var records = 0
+    private var taken = 0
+    /// Records that are in a file; headers and repetitions are not among them.
+    public var records: Int { taken - omittedIPv6 - omittedNetworkEvents }
     /// Entities that were given again.
     public private(set) var repeated = 0
     /// Records that were left out: they cite an entity that was forgotten at a limit.
     public private(set) var withoutEntity = 0
+    /// Parents that repeated processes were given without, having been forgotten at a limit.
+    public var parentsLeftOut: Int { repeater.parentsLeftOut }
     /// Where a file was kept that a recording before this one did not finish.
     public private(set) var abandoned: String?
 
@@ -86,7 +89,7 @@ public final class RotatingTraceFile {
         }
         try file.append(plan.record)
         repeater.gave(record)
-        records += 1
+        taken += 1
         part?.records += 1
     }
 

@@ -18,7 +18,7 @@ struct StreamBuffer: Sendable {
         }
     }
 
-    private(set) var statistics = StreamStatistics()
+    private var counts = StreamStatistics()
     private let limits: StreamLimits
     private let header: Record
     private var queue = RecordQueue()
@@ -37,12 +37,18 @@ struct StreamBuffer: Sendable {
         repeater = EntityRepeater(limits.entities)
     }
 
+    var statistics: StreamStatistics {
+        var statistics = counts
+        statistics.parentsLeftOut = repeater.parentsLeftOut
+        return statistics
+    }
+
     /// Records that wait.
     var waiting: Int { queue.count }
 
     /// Takes a record; at a limit the oldest ones go.
     mutating func append(_ record: Record) {
-        statistics.given += 1
+        counts.given += 1
         queue.append(record)
         while queue.count > limits.records || queue.bytes > limits.bytes { overflow() }
     }
@@ -53,13 +59,13 @@ struct StreamBuffer: Sendable {
     }
 
     private mutating func overflow() {
-        if let first = queue.first, first.isEntity { statistics.overflowedEntities += 1 }
+        if let first = queue.first, first.isEntity { counts.overflowedEntities += 1 }
         drop(\.overflowed)
     }
 
     /// A reader that has nothing yet.
     mutating func beginReader() {
-        statistics.readers += 1
+        counts.readers += 1
         hasHeader = false
         packet = nil
         plan = nil
@@ -82,11 +88,11 @@ struct StreamBuffer: Sendable {
         case .entity:
             if let plan { repeater.repeated(plan.entities[planPosition]) }
             planPosition += 1
-            statistics.repeated += 1
+            counts.repeated += 1
         case .record:
             plan = nil
             if let record = queue.removeFirst() { repeater.gave(record) }
-            statistics.sent += 1
+            counts.sent += 1
         }
     }
 
@@ -138,7 +144,7 @@ struct StreamBuffer: Sendable {
         plan = nil
         if packet?.kind != .header { packet = nil }
         repeater.passed(record)
-        statistics[keyPath: counter] += 1
+        counts[keyPath: counter] += 1
     }
 }
 

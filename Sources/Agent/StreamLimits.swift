@@ -38,6 +38,8 @@ public struct StreamStatistics: Hashable, Sendable {
     public var leftOut = 0
     /// Entities that were given again, beside the above.
     public var repeated = 0
+    /// Parents that processes were sent without: the reader could not be given them.
+    public var parentsLeftOut = 0
     /// Readers that there were, one after the other.
     public var readers = 0
 
