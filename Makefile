@@ -14,6 +14,9 @@ DEMO_LEARN ?= 20
 DEMO_ENFORCE ?= 20
 # Arguments of `swift test`, for example: make test TEST_ARGUMENTS='--filter BaselineTests'
 TEST_ARGUMENTS ?=
+# Seconds of fuzzing, and what is fuzzed: make fuzz FUZZ_TARGETS=reader
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?=
 # Options of Benchmarks/run, for example: make bench BENCH_ARGUMENTS=--quick
 BENCH_ARGUMENTS ?=
 
@@ -24,13 +27,14 @@ C_FILES = $(wildcard bpf/*.c bpf/*.h Sources/SensorABI/*.c Sources/SensorABI/inc
 say = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test bench profiles docs lint format build install uninstall clean
+.PHONY: help demo test fuzz bench profiles docs lint format build install uninstall clean
 .PHONY: is-swift-there is-root packages
 
 help:
 	@echo 'make demo      install what is missing, build, learn a real nginx, hold it to that, attack it'
 	@echo '               (seconds of load: DEMO_LEARN=$(DEMO_LEARN) DEMO_ENFORCE=$(DEMO_ENFORCE))'
 	@echo 'make test      install what is missing, check the sources, build and run all tests'
+	@echo 'make fuzz      give the SysFlow reader random input for $(FUZZ_SECONDS) s (FUZZ_SECONDS=)'
 	@echo 'make bench     install what is missing, build and run the benchmarks, some 15 minutes'
 	@echo '               (BENCH_ARGUMENTS=--quick: two)'
 	@echo 'make profiles  learn the stock profiles again (40 s of load each)'
@@ -68,6 +72,10 @@ test: is-root is-swift-there packages lint
 	$(SWIFT) build --build-tests
 	$(call say,run the tests one after another)
 	$(SWIFT) test --skip-build --no-parallel $(TEST_ARGUMENTS)
+
+fuzz: is-swift-there
+	$(call say,fuzz the SysFlow reader for $(FUZZ_SECONDS) s)
+	@.ci/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 bench: is-root is-swift-there packages
 	$(call say,build and run the benchmarks)

@@ -124,6 +124,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Streams, rotated files and what reads them; real sockets, no root.
+        .testTarget(
+            name: "StreamTests", dependencies: ["Agent", "SysFlow"], swiftSettings: strict),
+
         // Real containers, services, loads and attacks for tests and benchmarks.
         .target(
             name: "ContainerHarness", dependencies: ["Workloads"], path: "Tests/ContainerHarness",

@@ -46,16 +46,16 @@ public enum Traces {
         public var text: String
     }
 
-    /// Hands every record of the files to `body`, in order. Damage is passed over as far as it can
-    /// be and returned.
+    /// Hands every record of the sources to `body`, in order: `TraceSource` says what a source may
+    /// be. Damage is passed over as far as it can be and returned.
     public static func read(
         _ paths: [String], _ body: (Record) throws -> Void
     ) throws -> [Problem] {
         var problems: [Problem] = []
         for path in paths {
-            var source = try TraceReading(path: path)
+            let source = try TraceSource(path)
             while let record = try source.next() { try body(record) }
-            problems += source.problems.map { Problem(file: path, text: $0) }
+            problems += source.problems
         }
         return problems
     }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Kernel
 public import SysFlow
 
 /// A SysFlow file being written. What was written stays readable when the disk is
@@ -12,31 +13,46 @@ public final class TraceFile {
     private var writer: RecordWriter
     private var lastFlush = Clock.boottime
     /// Bytes of whole blocks in the file.
-    private var bytesWritten: UInt64 = 0
+    public private(set) var bytesWritten: UInt64 = 0
     private var failure: FileProblem?
 
     public var records: Int { writer.records }
     public var omissions: Omissions { writer.omissions }
 
     /// A file that begins with a header of its own.
+    /// - Parameter name: the file's name in its header; `path` unless given.
     public convenience init(
-        path: String, exporter: String, dialect: Dialect = .loadline, codec: Codec = .deflate
+        path: String, exporter: String, name: String? = nil, dialect: Dialect = .loadline,
+        codec: Codec = .deflate
     ) throws {
         try self.init(path: path, dialect: dialect, codec: codec)
         writer.append(
-            .header(Header(exporter: exporter, filename: path)))
+            .header(Header(exporter: exporter, filename: name ?? path)))
+        // From now on it is readable.
+        try writeOut()
     }
 
     /// A file whose first record is to be a header.
     public init(path: String, dialect: Dialect, codec: Codec) throws {
         self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else {
+        handle = try Self.open(path)
+        writer = RecordWriter(dialect: dialect, codec: codec)
+    }
+
+    /// What is there is emptied and not replaced, as FileManager would do it: it may be a device.
+    private static func open(_ path: String) throws -> FileHandle {
+        if Files.status(path) == nil {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+        }
+        guard let handle = FileHandle(forWritingAtPath: path) else {
             throw FileProblem("cannot write \(path): \(ProfileFile.errorText())")
         }
-        self.handle = handle
-        writer = RecordWriter(dialect: dialect, codec: codec)
+        if isRegular(path) { try handle.truncate(atOffset: 0) }
+        return handle
+    }
+
+    private static func isRegular(_ path: String) -> Bool {
+        Files.status(path)?.isRegular ?? false
     }
 
     /// - Throws: the file's first failure, which ends it: what came later would stand behind a
@@ -62,7 +78,8 @@ public final class TraceFile {
         if let failure { throw failure }
         writer.finishBlock()
         try writeOut()
-        try handle.synchronize()
+        // A device has nothing to be synchronised.
+        if Self.isRegular(path) { try handle.synchronize() }
         try handle.close()
     }
 

@@ -1,71 +1,83 @@
 internal import Foundation
 public import SysFlow
 
-/// A trace file that is read record by record, in bounded memory.
-public struct TraceReading: ~Copyable {
+/// A trace file, or standard input, read record by record in bounded memory: no more than one
+/// block and one piece.
+public final class TraceReading {
     /// Bytes that are read at once.
     static let pieceBytes = 1 << 20
+    /// As above of standard input, which may give them slowly.
+    static let inputPieceBytes = 1 << 16
 
-    public let path: String
-    public private(set) var reader = RecordReader()
+    /// For messages.
+    public let name: String
     /// Bytes of the file that were read.
     public private(set) var bytes: Int64 = 0
     private let handle: FileHandle
-    private var isFinished = false
+    private let pieceBytes: Int
+    private var reader = RecordReader()
+    private var isAtEnd = false
 
+    /// - Parameter name: a path, or `-` for standard input.
     /// - Throws: `FileProblem` where it cannot be opened.
-    public init(path: String) throws {
-        self.path = path
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw FileProblem("cannot read \(path): \(ProfileFile.errorText())")
+    public init(_ name: String) throws {
+        if name == "-" {
+            self.name = "standard input"
+            handle = .standardInput
+            pieceBytes = Self.inputPieceBytes
+            return
         }
+        guard let handle = FileHandle(forReadingAtPath: name) else {
+            throw FileProblem("cannot read \(name): \(ProfileFile.errorText())")
+        }
+        self.name = name
         self.handle = handle
+        pieceBytes = Self.pieceBytes
     }
 
-    deinit { try? handle.close() }
+    deinit { if handle !== FileHandle.standardInput { try? handle.close() } }
 
     /// The next record; nil at the end.
     ///
-    /// - Throws: `FileProblem` where the file is no trace or cannot be read.
-    public mutating func next() throws -> Record? {
+    /// - Throws: `FileProblem` where it is no trace, or reading it fails.
+    public func next() throws -> Record? {
         while true {
             if let record = reader.next() { return record }
-            if isFinished { return nil }
-            do throws(ReadError) {
-                guard let piece = piece(), !piece.isEmpty else {
-                    isFinished = true
-                    try reader.finish()
-                    continue
-                }
+            if isAtEnd { return nil }
+            try feed()
+        }
+    }
+
+    private func feed() throws {
+        do throws(any Error) {
+            let piece = try handle.read(upToCount: pieceBytes) ?? Data()
+            if piece.isEmpty {
+                isAtEnd = true
+                try reader.finish()
+            } else {
                 bytes += Int64(piece.count)
-                try reader.feed(piece)
-            } catch {
-                throw FileProblem(
-                    "\(path) is not a SysFlow file: \(error); give a file that `loadline record` "
-                        + "or a SysFlow collector wrote")
+                try reader.feed(Array(piece))
             }
-        }
-    }
-
-    private var failure: FileProblem?
-
-    /// A file that cannot be read on ends there, and that is a problem of it.
-    private mutating func piece() -> [UInt8]? {
-        do {
-            return try handle.read(upToCount: Self.pieceBytes).map(Array.init)
+        } catch let error as ReadError {
+            throw FileProblem(
+                "\(name) is not a SysFlow file: \(error); give a file that `loadline record` "
+                    + "or a SysFlow collector wrote")
         } catch {
-            failure = FileProblem("reading failed at byte \(bytes): \(error)")
-            return nil
+            throw FileProblem("cannot read \(name): \(Self.text(error))")
         }
     }
 
-    /// What was lost of it, for people.
-    public var problems: [String] {
-        var lines = reader.problems.map { "\($0)" }
-        if reader.problemCount > lines.count {
-            lines.append("and \(reader.problemCount - lines.count) more problems")
-        }
-        if let failure { lines.append("\(failure)") }
-        return lines
+    private static func text(_ error: any Error) -> String {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        return (cause ?? error as NSError).localizedDescription
     }
+
+    public var statistics: RecordReader.Statistics { reader.statistics }
+    public var dialect: Dialect { reader.dialect }
+    public var codec: Codec { reader.codec }
+    public var unknownFields: [String] { reader.unknownFields }
+
+    /// What was lost, for people: the first `TraceLimits.problems`.
+    public var problems: [String] { reader.problems.map { "\($0)" } }
+    public var problemCount: Int { reader.problemCount }
 }

@@ -9,6 +9,17 @@ public struct Omissions: Hashable, Sendable {
 
     public init() {}
 
+    public var count: Int { ipv6 + networkEvents + losses + verdicts }
+
+    public static func + (a: Self, b: Self) -> Self {
+        var sum = a
+        sum.ipv6 += b.ipv6
+        sum.networkEvents += b.networkEvents
+        sum.losses += b.losses
+        sum.verdicts += b.verdicts
+        return sum
+    }
+
     public var isEmpty: Bool { self == Omissions() }
 
     /// For people, one line for each kind.

@@ -19,7 +19,9 @@ struct Learn: ParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("SysFlow files to learn from.", valueName: "file"))
+        help: ArgumentHelp(
+            "SysFlow files to learn from; - for standard input, unix:PATH for a stream.",
+            valueName: "file"))
     var from: [String] = []
 
     @Option(help: ArgumentHelp("How long; default: until stopped.", valueName: "time"))

@@ -18,7 +18,10 @@ struct Replay: ParsableCommand {
     var profile: String
 
     @Option(
-        parsing: .upToNextOption, help: ArgumentHelp("SysFlow files to replay.", valueName: "file"))
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "SysFlow files to replay; - for standard input, unix:PATH for a stream.",
+            valueName: "file"))
     var from: [String]
 
     @Option(help: ArgumentHelp("Only the container whose id begins so.", valueName: "id"))

@@ -76,17 +76,18 @@ private struct TraceStatistics {
 
     init(of file: String) throws {
         var summary = TraceSummary()
-        var source = try TraceReading(path: file)
+        let source = try TraceReading(file)
         while let record = try source.next() { summary.add(record) }
-        let statistics = source.reader.statistics
-        problems = source.problems
+        let statistics = source.statistics
+        let more = source.problemCount - source.problems.count
+        problems = source.problems + (more > 0 ? ["and \(more) more problems"] : [])
         var counts: [String: Int] = [:]
         for (index, name) in TraceSummary.kindNames.enumerated() where summary.counts[index] > 0 {
             counts[name] = summary.counts[index]
         }
         form = Form(
-            file: file, dialect: source.reader.dialect.rawValue,
-            codec: source.reader.codec.rawValue, version: summary.headers.first?.version,
+            file: file, dialect: source.dialect.rawValue,
+            codec: source.codec.rawValue, version: summary.headers.first?.version,
             exporter: summary.headers.first?.exporter, records: summary.records,
             recordsByType: counts,
             containers: summary.containers.values.sorted { $0.id < $1.id }.map {
@@ -98,9 +99,9 @@ private struct TraceStatistics {
                 summary.lastTime.map { (Double($0) - Double(first)) / 1e9 }
             }, lostBehaviours: summary.lost, lostRecords: statistics.lostRecords,
             unknownRecords: statistics.unknownRecords,
-            unknownFields: source.reader.unknownFields, textsRepaired: statistics.lossyStrings,
+            unknownFields: source.unknownFields, textsRepaired: statistics.lossyStrings,
             blocks: statistics.blocks, bytes: source.bytes,
-            expandedBytes: statistics.expandedBytes, problems: source.reader.problemCount)
+            expandedBytes: statistics.expandedBytes, problems: source.problemCount)
     }
 
     func json() throws -> String {
