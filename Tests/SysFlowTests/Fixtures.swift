@@ -27,10 +27,6 @@ enum Fixtures {
 
         var testDescription: String { stored }
         var url: URL { root.appending(path: "traces/\(stored)") }
-        var goldenURL: URL {
-            let name = stored.replacing("/", with: "__")
-            return root.appending(path: "golden/\(name).flat.ndjson.gz")
-        }
         func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
     }
 
