@@ -10,7 +10,8 @@ struct TableFields: Sendable {
     }
 
     private static let gap = 2
-    private static let leastWidth = 3
+    fileprivate static let narrowWidth = 8
+    fileprivate static let leastWidth = 3
 
     private var columns: [Column]
     /// Cells are cut to their columns' widths: the lines are for a terminal.
@@ -54,7 +55,7 @@ struct TableFields: Sendable {
         var sum = columns.reduce(gaps) { $0 + $1.width }
         while sum > width,
             let widest = columns.indices.max(by: { columns[$0].shrinks < columns[$1].shrinks }),
-            columns[widest].width > Self.leastWidth
+            columns[widest].shrinks > 0
         {
             columns[widest].width -= 1
             sum -= 1
@@ -96,8 +97,11 @@ struct TableFields: Sendable {
 }
 
 extension TableFields.Column {
-    /// Of what comes first when room is short: wide texts, then all others.
-    fileprivate var shrinks: Int { attribute.isWide ? width + 1000 : width }
+    /// Of what comes first when room is short: wide texts until they are narrow, then the widest.
+    fileprivate var shrinks: Int {
+        if width <= TableFields.leastWidth { return -1 }
+        return attribute.isWide && width > TableFields.narrowWidth ? width + 1000 : width
+    }
 }
 
 extension Attribute {

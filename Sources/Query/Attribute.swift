@@ -83,7 +83,7 @@ public enum Attribute: Int, CaseIterable, Hashable, Sendable {
             let distance = editDistance(wanted, Array(entry.name.utf8))
             if distance < best?.distance ?? .max { best = (entry.attribute, distance) }
         }
-        guard let best, best.distance <= max(2, wanted.count / 2) else { return nil }
+        guard let best, best.distance <= max(1, wanted.count / 3) else { return nil }
         return best.attribute
     }
 

@@ -1,5 +1,6 @@
-/// Entities of one kind by their ids, each in a numbered slot. Bounded by bytes: beyond, entities
-/// that were not cited since the hand last passed are forgotten (second chance), the newest never.
+/// Entities of one kind by their ids, each in a numbered slot. Bounded by bytes: beyond, a hand goes
+/// round the slots, takes a chance from each and forgets what has none left. A citation gives a
+/// chance, up to `mostChances`, so that what is cited often outlives what was cited once.
 public struct SlotTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     struct Slot: Sendable {
         /// Nil for a free slot.
@@ -9,7 +10,8 @@ public struct SlotTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         /// The version with which the key came to this slot.
         var since: UInt64 = 0
         var cost = 0
-        var isCited = false
+        /// How often the hand passes before it is forgotten.
+        var chances: UInt8 = 0
     }
 
     /// Where a citation led last time; saves looking it up again.
@@ -26,6 +28,8 @@ public struct SlotTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     public var count: Int { places.count }
     /// Entities that were forgotten for lack of room.
     public private(set) var forgotten = 0
+
+    private static var mostChances: UInt8 { 3 }
 
     private(set) var slots: [Slot] = []
     private var places: [Key: Int32] = [:]
@@ -88,7 +92,7 @@ public struct SlotTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     private mutating func cite(_ slot: Int32) {
-        if !slots[Int(slot)].isCited { slots[Int(slot)].isCited = true }
+        if slots[Int(slot)].chances < Self.mostChances { slots[Int(slot)].chances += 1 }
     }
 
     /// Takes an entity in, in the place of an earlier one with the same key.
@@ -128,8 +132,8 @@ public struct SlotTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         while true {
             hand = hand + 1 < slots.count ? hand + 1 : 0
             guard let key = slots[hand].key, hand != Int(newest) else { continue }
-            if slots[hand].isCited {
-                slots[hand].isCited = false
+            if slots[hand].chances > 0 {
+                slots[hand].chances -= 1
                 continue
             }
             places[key] = nil

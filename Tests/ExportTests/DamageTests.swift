@@ -22,8 +22,8 @@ struct DamageTests {
         #expect(printing.printed < whole.printed && printing.printed > whole.printed / 2)
         // The beginning is the same, and so is the end but for what cites lost entities.
         #expect(printing.lines.first == whole.lines.first)
-        let last = try JSONSerialization.jsonObject(with: Data(printing.lines.last!))
-        let expected = try JSONSerialization.jsonObject(with: Data(whole.lines.last!))
+        let last = try JSONSerialization.jsonObject(with: Data((printing.lines.last ?? "").utf8))
+        let expected = try JSONSerialization.jsonObject(with: Data((whole.lines.last ?? "").utf8))
         let times = [last, expected].map { ($0 as? [String: Any])?["ts_uts"] as? Int64 }
         #expect(times[0] != nil && times[0] == times[1])
     }

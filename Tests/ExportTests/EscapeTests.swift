@@ -24,13 +24,12 @@ struct EscapeTests {
                     containerID: nil)),
         ]
         for record in entities { _ = tables.join(record) }
-        return try #require(
-            tables.join(
-                .fileFlow(
-                    FileFlow(
-                        process: id, time: .min, tid: .min, operations: [.open], openFlags: [],
-                        endTime: .max, file: file, fd: 3,
-                        volume: Volume(readOperations: -1, readBytes: .max)))))
+        return try joined(
+            .fileFlow(
+                FileFlow(
+                    process: id, time: .min, tid: .min, operations: [.open], openFlags: [],
+                    endTime: .max, file: file, fd: 3,
+                    volume: Volume(readOperations: -1, readBytes: .max))), &tables)
     }
 
     @Test(arguments: [RecordPrinter.Format.flat, .json])
@@ -86,7 +85,7 @@ struct EscapeTests {
         let lost = ProcessEvent(
             process: ProcessID(createTime: 1, hostPID: 1), time: 0, tid: 1, operations: .exec,
             result: 0)
-        let occurrence = try #require(tables.join(.processEvent(lost)))
+        let occurrence = try joined(.processEvent(lost), &tables)
         #expect(tables.unresolved.processes == 1)
         var printer = RecordPrinter(.flat)
         printer.append(occurrence, in: tables, number: 0)
@@ -106,7 +105,7 @@ struct EscapeTests {
             process: ProcessID(createTime: 1, hostPID: 1), time: 0, tid: 1, operations: .connect,
             source: IPAddress(text: "::1")!, sourcePort: 1,
             destination: IPAddress(text: "192.0.2.1")!, destinationPort: 2, proto: 6, result: -111)
-        let occurrence = try #require(tables.join(.networkEvent(event)))
+        let occurrence = try joined(.networkEvent(event), &tables)
         for printer in [
             RecordPrinter(.flat), RecordPrinter(.flat, fields: RecordPrinter.allFields),
         ] {
@@ -121,4 +120,9 @@ struct EscapeTests {
             #expect(object["flow.rbytes"] is NSNull)
         }
     }
+}
+
+private func joined(_ record: Record, _ tables: inout EntityTables) throws -> Occurrence {
+    let occurrence = tables.join(record)
+    return try #require(occurrence)
 }

@@ -1,14 +1,14 @@
 import Export
+import Foundation
 import Query
 import SysFlow
 
 /// Prints whole files into memory.
 struct Printing {
-    var output: [UInt8] = []
-    var problems: [Problem] = []
-    var printed = 0
-    /// What `--where` and the tables saw.
-    var unresolved = EntityTables.Unresolved()
+    var output: [UInt8]
+    var problems: [Problem]
+    var printed: Int
+    var unresolved: EntityTables.Unresolved
 
     /// - Parameter piece: bytes given to the reader at once.
     init(
@@ -33,6 +33,6 @@ struct Printing {
         unresolved = print.unresolved
     }
 
-    var lines: [ArraySlice<UInt8>] { output.split(separator: 0x0a) }
     var text: String { String(decoding: output, as: UTF8.self) }
+    var lines: [String] { text.components(separatedBy: "\n").filter { !$0.isEmpty } }
 }

@@ -35,7 +35,7 @@ public struct ReferenceTrace: CustomStringConvertible, Sendable {
     public func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
 
     /// What the official `sysprint -o flatjson` prints, line by line.
-    public func goldenLines() throws -> [Data] {
+    public func goldenLines() throws -> [String] {
         let gzip = Process()
         gzip.executableURL = URL(filePath: "/bin/gzip")
         gzip.arguments = ["-dc", golden.path()]
@@ -44,13 +44,14 @@ public struct ReferenceTrace: CustomStringConvertible, Sendable {
         try gzip.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         gzip.waitUntilExit()
-        return data.split(separator: 0x0a)
+        return String(decoding: data, as: UTF8.self).components(separatedBy: "\n")
+            .filter { !$0.isEmpty }
     }
 
     /// The same as objects.
     public func goldenObjects() throws -> [[String: Any]] {
         try goldenLines().map {
-            try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:]
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
         }
     }
 

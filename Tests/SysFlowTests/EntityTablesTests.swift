@@ -44,8 +44,8 @@ struct EntityTablesTests {
 
     @Test func everythingThatIsCitedIsFound() throws {
         var tables = EntityTables()
-        for record in Samples.entities { #expect(tables.join(record) == nil) }
-        let rename = try #require(tables.join(Samples.flows[3]))
+        for record in Samples.entities { #expect(joins(record, &tables) == nil) }
+        let rename = try joined(Samples.flows[3], &tables)
         #expect(rename.kind == .fileEvent && rename.operations == .rename && rename.result == 0)
         let process = try #require(rename.process)
         #expect(tables.processes.values[Int(process.slot)].oid == Samples.shell)
@@ -66,10 +66,10 @@ struct EntityTablesTests {
     @Test func whatIsNotThereIsCounted() throws {
         var tables = EntityTables()
         _ = tables.join(Self.process(1, parent: 9, container: "c"))
-        let first = try #require(tables.join(Self.rename(1, "/a", "/b")))
+        let first = try joined(Self.rename(1, "/a", "/b"), &tables)
         #expect(first.process != nil && first.parent == nil && first.container == nil)
         #expect(first.file == nil && first.newFile == nil)
-        let second = try #require(tables.join(Self.event(2)))
+        let second = try joined(Self.event(2), &tables)
         #expect(second.process == nil)
         #expect(
             tables.unresolved
@@ -80,7 +80,7 @@ struct EntityTablesTests {
         ] {
             _ = tables.join(record)
         }
-        let third = try #require(tables.join(Self.rename(1, "/a", "/b")))
+        let third = try joined(Self.rename(1, "/a", "/b"), &tables)
         #expect(third.parent != nil && third.container != nil && third.newFile != nil)
         #expect(third.pod == nil && tables.unresolved.pods == 1)
     }
@@ -88,15 +88,15 @@ struct EntityTablesTests {
     @Test func aHeaderForgetsAll() throws {
         var tables = EntityTables()
         for record in Samples.entities { _ = tables.join(record) }
-        let before = try #require(tables.join(Samples.flows[3]))
+        let before = try joined(Samples.flows[3], &tables)
         let version = tables.headerVersion
         _ = tables.join(.header(Header(exporter: "other")))
         #expect(tables.header?.exporter == "other" && tables.headerVersion != version)
         #expect(tables.processes.count == 0 && tables.files.count == 0)
-        let after = try #require(tables.join(Samples.flows[3]))
+        let after = try joined(Samples.flows[3], &tables)
         #expect(after.process == nil && after.file == nil && after.container == nil)
         for record in Samples.entities { _ = tables.join(record) }
-        let again = try #require(tables.join(Samples.flows[3]))
+        let again = try joined(Samples.flows[3], &tables)
         #expect(again.process?.version != before.process?.version)
     }
 
@@ -104,9 +104,9 @@ struct EntityTablesTests {
         var tables = EntityTables()
         _ = tables.join(Self.process(1, parent: 2))
         _ = tables.join(Self.process(2, exe: "/old"))
-        let before = try #require(tables.join(Self.event(1)))
+        let before = try joined(Self.event(1), &tables)
         _ = tables.join(Self.process(2, exe: "/new"))
-        let after = try #require(tables.join(Self.event(1)))
+        let after = try joined(Self.event(1), &tables)
         #expect(after.process == before.process)
         #expect(after.parent?.slot == before.parent?.slot)
         #expect(after.parent?.version != before.parent?.version)
@@ -122,16 +122,16 @@ struct EntityTablesTests {
         for pid in 1...5000 {
             _ = tables.join(Self.process(Int64(pid), parent: 0))
             // Cited all the time, itself or as a parent.
-            #expect(tables.join(Self.event(Int64(pid)))?.parent != nil)
-            #expect(tables.join(Self.event(-1))?.container != nil)
+            #expect(joins(Self.event(Int64(pid)), &tables)?.parent != nil)
+            #expect(joins(Self.event(-1), &tables)?.container != nil)
         }
         #expect(tables.processes.count < 500 && tables.processes.count > 100)
         #expect(tables.processes.values.count < 502)
         #expect(tables.forgotten == 5002 - tables.processes.count)
         #expect(tables.unresolved == EntityTables.Unresolved())
-        #expect(tables.join(Self.event(1))?.process == nil)
+        #expect(joins(Self.event(1), &tables)?.process == nil)
         #expect(tables.unresolved.processes == 1)
-        let last = try #require(tables.join(Self.event(5000))?.process)
+        let last = try #require(joins(Self.event(5000), &tables)?.process)
         #expect(tables.processes.values[Int(last.slot)].oid.hostPID == 5000)
     }
 
@@ -141,22 +141,22 @@ struct EntityTablesTests {
         _ = tables.join(Self.process(1))
         _ = tables.join(Self.process(2, exe: huge))
         #expect(tables.processes.count == 1)
-        #expect(tables.join(Self.event(2))?.process != nil)
+        #expect(joins(Self.event(2), &tables)?.process != nil)
         _ = tables.join(Self.process(3))
         #expect(tables.processes.count == 1)
-        #expect(tables.join(Self.event(3))?.process != nil)
+        #expect(joins(Self.event(3), &tables)?.process != nil)
     }
 
     @Test func aLinkToWhatWasForgottenIsNotFollowed() throws {
         var tables = EntityTables(scale: 64)
         _ = tables.join(Self.container("c"))
         _ = tables.join(Self.process(1, container: "c"))
-        #expect(tables.join(Self.event(1))?.container != nil)
+        #expect(joins(Self.event(1), &tables)?.container != nil)
         for number in 0..<1000 { _ = tables.join(Self.container("other-\(number)")) }
-        let orphan = try #require(tables.join(Self.event(1)))
+        let orphan = try joined(Self.event(1), &tables)
         #expect(orphan.container == nil && tables.unresolved.containers == 1)
         _ = tables.join(Self.container("c"))
-        let place = try #require(tables.join(Self.event(1))?.container)
+        let place = try #require(joins(Self.event(1), &tables)?.container)
         #expect(tables.containers.values[Int(place.slot)].id == "c")
     }
 
@@ -164,8 +164,18 @@ struct EntityTablesTests {
         var tables = EntityTables()
         _ = tables.join(Self.process(1, parent: 2))
         _ = tables.join(Self.process(2, parent: 1))
-        let place = try #require(tables.join(Self.event(1))?.process)
+        let place = try #require(joins(Self.event(1), &tables)?.process)
         let parent = try #require(tables.parent(of: place.slot))
         #expect(tables.parent(of: parent) == place.slot)
     }
+}
+
+/// Outside the testing macros, which take no changing calls.
+private func joins(_ record: Record, _ tables: inout EntityTables) -> Occurrence? {
+    tables.join(record)
+}
+
+private func joined(_ record: Record, _ tables: inout EntityTables) throws -> Occurrence {
+    let occurrence = tables.join(record)
+    return try #require(occurrence)
 }
