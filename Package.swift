@@ -41,6 +41,7 @@ let package = Package(
         .target(
             name: "Decision", dependencies: ["Baseline", "SensorABI", "SysFlow"],
             swiftSettings: strict),
+        .target(name: "Query", dependencies: ["SysFlow"], swiftSettings: strict),
         .target(name: "Workloads", swiftSettings: strict),
 
         // The kernel: the only module that touches it.
@@ -60,7 +61,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Export", dependencies: ["Baseline", "Decision", "SysFlow"],
+            name: "Export", dependencies: ["Baseline", "Decision", "Query", "SysFlow"],
             swiftSettings: strict),
         .target(
             name: "Agent",
@@ -72,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "loadline",
             dependencies: [
-                "Agent", "Baseline", "Decision", "Export", "Kernel", "Sensor", "SysFlow",
+                "Agent", "Baseline", "Decision", "Export", "Kernel", "Query", "Sensor", "SysFlow",
                 "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -115,6 +116,14 @@ let package = Package(
             name: "DecisionTests",
             dependencies: ["Baseline", "Decision", "RandomProfiles", "SensorABI", "SysFlow"],
             swiftSettings: strict),
+        .testTarget(
+            name: "QueryTests", dependencies: ["Query", "ReferenceTraces", "SysFlow"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ExportTests", dependencies: ["Export", "Query", "ReferenceTraces", "SysFlow"],
+            swiftSettings: strict),
+        // The public traces, and what the public tools make of them.
+        .target(name: "ReferenceTraces", path: "Tests/ReferenceTraces", swiftSettings: strict),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
 
         .testTarget(

@@ -17,7 +17,7 @@ struct Loadline: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Record.self, Learn.self, Show.self, Replay.self, Watch.self, AgentCommand.self,
-            Doctor.self, Stat.self, Convert.self,
+            Record.self, PrintCommand.self, Stat.self, Convert.self, Learn.self, Show.self,
+            Replay.self, Watch.self, AgentCommand.self, Doctor.self,
         ])
 }

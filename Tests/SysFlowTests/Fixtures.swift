@@ -27,6 +27,7 @@ enum Fixtures {
 
         var testDescription: String { stored }
         var url: URL { root.appending(path: "traces/\(stored)") }
+        /// What the public reader makes of it; absent where it cannot read it.
         var goldenURL: URL {
             let name = stored.replacing("/", with: "__")
             return root.appending(path: "golden/\(name).flat.ndjson.gz")

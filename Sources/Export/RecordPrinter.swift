@@ -1,0 +1,75 @@
+public import Query
+public import SysFlow
+
+/// Prints events and flows, joined with what they cite, one after the other into bytes that are
+/// taken away from time to time.
+public struct RecordPrinter: Sendable {
+    public enum Format: String, CaseIterable, Sendable {
+        /// Columns for people.
+        case table
+        /// One JSON object a line, with an object for each group of fields.
+        case json
+        /// Comma-separated values with a line of names above.
+        case csv
+        /// One JSON object a line, with whole names as keys, as the public tools' `flatjson`.
+        case flat
+    }
+
+    /// When there are so many bytes in `output`, it is time to write them.
+    public static let chunkBytes = 256 << 10
+
+    /// What was printed and not yet removed.
+    public private(set) var output: [UInt8] = []
+    // One of them is there.
+    private var flat: FlatPrinter?
+    private var json: JSONFields?
+    private var csv: CSVFields?
+    private var table: TableFields?
+
+    /// - Parameters:
+    ///   - fields: in their order; nil or none for the format's own.
+    ///   - width: of the terminal that a table is for, in characters; nil where it is none.
+    public init(_ format: Format, fields: [Attribute]? = nil, width: Int? = nil) {
+        let fields = fields.flatMap { $0.isEmpty ? nil : $0 }
+        output.reserveCapacity(Self.chunkBytes + 8192)
+        switch format {
+        case .flat:
+            if let fields {
+                json = JSONFields(fields, isNested: false)
+            } else {
+                flat = FlatPrinter()
+            }
+        case .json: json = JSONFields(fields ?? Self.allFields, isNested: true)
+        case .csv:
+            csv = CSVFields(fields ?? Self.allFields)
+            csv?.appendHeader(to: &output)
+        case .table:
+            table = TableFields(fields ?? Self.tableFields, width: width)
+            table?.appendHeader(to: &output)
+        }
+    }
+
+    /// All fields but those that must be asked for.
+    public static let allFields = Attribute.catalogue.filter { !$0.isExtra }.map(\.attribute)
+
+    /// A table's columns unless others are asked for.
+    public static let tableFields: [Attribute] = [
+        .startNanoseconds, .type, .processExecutable, .processArguments, .parentPID, .processPID,
+        .processTID, .operations, .resource, .readBytes, .writtenBytes, .containerID,
+    ]
+
+    /// Prints an event or flow.
+    ///
+    /// - Parameters:
+    ///   - tables: those that joined it, before they join the next record; always the same ones.
+    ///   - number: of the event or flow in its file, from 0.
+    public mutating func append(_ occurrence: Occurrence, in tables: EntityTables, number: Int) {
+        flat?.append(occurrence, tables, to: &output)
+        json?.append(occurrence, tables, number: number, to: &output)
+        csv?.append(occurrence, tables, number: number, to: &output)
+        table?.append(occurrence, tables, number: number, to: &output)
+    }
+
+    /// Empties `output` once it is written.
+    public mutating func removeOutput() { output.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,286 @@
+/// Joins events and flows with the entities that they cite, as the public tools do: a header
+/// forgets all entities; a process is known by its id, its container by the container's id, its
+/// pod through the container, a file by its id.
+///
+///     var tables = EntityTables()
+///     while let record = reader.next() {
+///         guard let occurrence = tables.join(record) else { continue }
+///         if let place = occurrence.process { ... tables.processes.values[Int(place.slot)] ... }
+///     }
+///
+/// Memory is bounded by `EntityLimits`. Entities stand in numbered slots with versions, so that
+/// what is made of one can be kept by its slot and used again while the version is the same.
+public struct EntityTables: Sendable {
+    /// Citations that led to no entity, by what they cited.
+    public struct Unresolved: Hashable, Sendable {
+        public var processes = 0
+        public var parents = 0
+        public var containers = 0
+        public var pods = 0
+        public var files = 0
+    }
+
+    private struct ProcessLinks: Sendable {
+        var parent = SlotTable<ProcessID, Process>.Link()
+        var container = SlotTable<String, Container>.Link()
+    }
+
+    public private(set) var header: Header?
+    /// Another number for each header, and for none.
+    public private(set) var headerVersion: UInt64 = 0
+    public private(set) var processes: SlotTable<ProcessID, Process>
+    public private(set) var files: SlotTable<FileID, File>
+    public private(set) var containers: SlotTable<String, Container>
+    public private(set) var pods: SlotTable<String, Pod>
+    /// Over all that was joined, headers notwithstanding.
+    public private(set) var unresolved = Unresolved()
+    /// Entities that were forgotten for lack of room, headers notwithstanding.
+    public var forgotten: Int { forgottenBefore + forgottenSince }
+
+    private var processLinks: [ProcessLinks] = []
+    private var podLinks: [SlotTable<String, Pod>.Link] = []
+    private var version: UInt64 = 0
+    private var forgottenBefore = 0
+    private var forgottenSince: Int {
+        processes.forgotten + files.forgotten + containers.forgotten + pods.forgotten
+    }
+
+    /// - Parameter scale: divides the limits; for tests.
+    init(scale: Int) {
+        processes = SlotTable(limit: EntityLimits.processBytes / scale, vacant: .vacant)
+        files = SlotTable(limit: EntityLimits.fileBytes / scale, vacant: .vacant)
+        containers = SlotTable(limit: EntityLimits.containerBytes / scale, vacant: .vacant)
+        pods = SlotTable(limit: EntityLimits.podBytes / scale, vacant: .vacant)
+    }
+
+    public init() { self.init(scale: 1) }
+
+    /// Forgets the header and all entities: another file begins.
+    public mutating func reset() {
+        forgottenBefore += forgottenSince
+        processes.reset()
+        files.reset()
+        containers.reset()
+        pods.reset()
+        processLinks.removeAll()
+        podLinks.removeAll()
+        header = nil
+        version += 1
+        headerVersion = version
+    }
+
+    /// Takes an entity in, or joins an event or flow.
+    ///
+    /// - Returns: nil for an entity.
+    public mutating func join(_ record: Record) -> Occurrence? {
+        switch record {
+        case .fileFlow(let value): return joined(value)
+        case .networkFlow(let value): return joined(value)
+        case .processEvent(let value): return joined(value)
+        case .fileEvent(let value): return joined(value)
+        case .networkEvent(let value): return joined(value)
+        case .processFlow(let value): return joined(value)
+        case .kubernetesEvent(let value):
+            var occurrence = Occurrence(.kubernetesEvent, time: value.time)
+            occurrence.kubernetes = value
+            return occurrence
+        case .process(let value): store(value)
+        case .file(let value):
+            version += 1
+            _ = files.store(value, for: value.oid, cost: value.cost, version: version)
+        case .container(let value): store(value)
+        case .pod(let value):
+            version += 1
+            _ = pods.store(value, for: value.id, cost: value.cost, version: version)
+        case .header(let value):
+            reset()
+            header = value
+        case .loss, .verdict: break
+        }
+        return nil
+    }
+
+    /// The slot of a process's parent; nil where it is not known.
+    public func parent(of slot: Int32) -> Int32? {
+        processes.values[Int(slot)].parent.flatMap { processes.slot(of: $0) }
+    }
+
+    private mutating func store(_ process: Process) {
+        version += 1
+        let slot = processes.store(
+            process, for: process.oid, cost: process.cost, version: version)
+        if Int(slot) == processLinks.count {
+            processLinks.append(ProcessLinks())
+        } else {
+            processLinks[Int(slot)] = ProcessLinks()
+        }
+    }
+
+    private mutating func store(_ container: Container) {
+        version += 1
+        let slot = containers.store(
+            container, for: container.id, cost: container.cost, version: version)
+        if Int(slot) == podLinks.count {
+            podLinks.append(SlotTable<String, Pod>.Link())
+        } else {
+            podLinks[Int(slot)] = SlotTable<String, Pod>.Link()
+        }
+    }
+
+    // MARK: Citations
+
+    private mutating func cite(_ id: ProcessID, by occurrence: inout Occurrence) {
+        let slot = processes.find(id, hint: id.hint)
+        guard slot >= 0 else {
+            unresolved.processes += 1
+            return
+        }
+        occurrence.process = place(slot, in: processes)
+        if let parent = processes.values[Int(slot)].parent {
+            let found = processes.follow(&processLinks[Int(slot)].parent, to: parent)
+            if found >= 0 {
+                occurrence.parent = place(found, in: processes)
+            } else {
+                unresolved.parents += 1
+            }
+        }
+        if let id = processes.values[Int(slot)].containerID {
+            citeContainer(id, of: slot, by: &occurrence)
+        }
+    }
+
+    private mutating func citeContainer(
+        _ id: String, of process: Int32, by occurrence: inout Occurrence
+    ) {
+        let slot = containers.follow(&processLinks[Int(process)].container, to: id)
+        guard slot >= 0 else {
+            unresolved.containers += 1
+            return
+        }
+        occurrence.container = place(slot, in: containers)
+        guard let podID = containers.values[Int(slot)].podID else { return }
+        let pod = pods.follow(&podLinks[Int(slot)], to: podID)
+        if pod >= 0 {
+            occurrence.pod = place(pod, in: pods)
+        } else {
+            unresolved.pods += 1
+        }
+    }
+
+    private mutating func cite(_ id: FileID) -> Occurrence.Place? {
+        let slot = files.find(id, hint: id.hint)
+        guard slot >= 0 else {
+            unresolved.files += 1
+            return nil
+        }
+        return place(slot, in: files)
+    }
+
+    private func place<Key, Value>(
+        _ slot: Int32, in table: SlotTable<Key, Value>
+    ) -> Occurrence.Place {
+        Occurrence.Place(slot: slot, version: table.slots[Int(slot)].version)
+    }
+
+    // MARK: Events and flows
+
+    private mutating func joined(_ flow: FileFlow) -> Occurrence {
+        var occurrence = Occurrence(.fileFlow, time: flow.time, operations: flow.operations)
+        occurrence.endTime = flow.endTime
+        occurrence.tid = flow.tid
+        occurrence.fd = flow.fd
+        occurrence.openFlags = flow.openFlags
+        occurrence.volume = flow.volume
+        cite(flow.process, by: &occurrence)
+        occurrence.file = cite(flow.file)
+        return occurrence
+    }
+
+    private mutating func joined(_ flow: NetworkFlow) -> Occurrence {
+        var occurrence = Occurrence(.networkFlow, time: flow.time, operations: flow.operations)
+        occurrence.endTime = flow.endTime
+        occurrence.tid = flow.tid
+        // What the reader gives where the schema lacks it, as of NetworkFlows in the first version 1.
+        occurrence.fd = flow.fd == -1 ? nil : flow.fd
+        occurrence.endpoints = Occurrence.Endpoints(
+            source: flow.source, sourcePort: flow.sourcePort, destination: flow.destination,
+            destinationPort: flow.destinationPort, proto: flow.proto)
+        occurrence.volume = flow.volume
+        cite(flow.process, by: &occurrence)
+        return occurrence
+    }
+
+    private mutating func joined(_ event: ProcessEvent) -> Occurrence {
+        var occurrence = Occurrence(.processEvent, time: event.time, operations: event.operations)
+        occurrence.tid = event.tid
+        occurrence.result = event.result
+        cite(event.process, by: &occurrence)
+        return occurrence
+    }
+
+    private mutating func joined(_ event: FileEvent) -> Occurrence {
+        var occurrence = Occurrence(.fileEvent, time: event.time, operations: event.operations)
+        occurrence.tid = event.tid
+        occurrence.result = event.result
+        cite(event.process, by: &occurrence)
+        occurrence.file = cite(event.file)
+        if let newFile = event.newFile { occurrence.newFile = cite(newFile) }
+        return occurrence
+    }
+
+    private mutating func joined(_ event: NetworkEvent) -> Occurrence {
+        var occurrence = Occurrence(.networkEvent, time: event.time, operations: event.operations)
+        occurrence.tid = event.tid
+        occurrence.result = event.result
+        occurrence.endpoints = Occurrence.Endpoints(
+            source: event.source, sourcePort: event.sourcePort, destination: event.destination,
+            destinationPort: event.destinationPort, proto: event.proto)
+        cite(event.process, by: &occurrence)
+        return occurrence
+    }
+
+    private mutating func joined(_ flow: ProcessFlow) -> Occurrence {
+        var occurrence = Occurrence(.processFlow, time: flow.time, operations: flow.operations)
+        occurrence.endTime = flow.endTime
+        occurrence.threads = Occurrence.Threads(
+            cloned: flow.threadsCloned, exited: flow.threadsExited, errors: flow.cloneErrors)
+        cite(flow.process, by: &occurrence)
+        return occurrence
+    }
+}
+
+// MARK: Hints and empty values
+
+extension ProcessID {
+    fileprivate var hint: UInt64 {
+        let bits = UInt64(bitPattern: createTime) ^ UInt64(bitPattern: hostPID) << 20
+        return (bits &* 0x9e37_79b9_7f4a_7c15) >> 40
+    }
+}
+
+extension FileID {
+    fileprivate var hint: UInt64 { UInt64(bytes[0]) | UInt64(bytes[1]) << 8 }
+}
+
+extension Process {
+    fileprivate static let vacant = Process(
+        state: .created, oid: ProcessID(createTime: 0, hostPID: 0), parent: nil, time: 0, exe: "",
+        exeArgs: "", uid: 0, gid: 0, containerID: nil)
+}
+
+extension File {
+    fileprivate static let vacant = File(
+        state: .created, oid: FileID(bytes: [20 of UInt8](repeating: 0)), time: 0, resourceType: 0,
+        path: "", containerID: nil)
+}
+
+extension Container {
+    fileprivate static let vacant = Container(
+        id: "", name: "", image: "", imageID: "", type: .docker, privileged: false)
+}
+
+extension Pod {
+    fileprivate static let vacant = Pod(
+        time: 0, id: "", name: "", nodeName: "", hostIP: [], internalIP: [], namespace: "",
+        restartCount: 0, labels: [:], selectors: [:], services: [])
+}
