@@ -200,8 +200,7 @@ public struct EntityTables: Sendable {
         var occurrence = Occurrence(.networkFlow, time: flow.time, operations: flow.operations)
         occurrence.endTime = flow.endTime
         occurrence.tid = flow.tid
-        // What the reader gives where the schema lacks it, as of NetworkFlows in the first version 1.
-        occurrence.fd = flow.fd == -1 ? nil : flow.fd
+        occurrence.fd = flow.fd
         occurrence.endpoints = Occurrence.Endpoints(
             source: flow.source, sourcePort: flow.sourcePort, destination: flow.destination,
             destinationPort: flow.destinationPort, proto: flow.proto)
