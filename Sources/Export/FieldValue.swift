@@ -73,7 +73,7 @@ extension [UInt8] {
         case .text(let text): appendJSON(text)
         case .time(let time):
             append(UInt8(ascii: "\""))
-            append(clock.text(time))
+            append(contentsOf: clock.text(time))
             append(UInt8(ascii: "\""))
         case .number(let number): appendDecimal(number)
         case .flag(let flag): append(flag ? "true" : "false")
@@ -98,7 +98,7 @@ extension [UInt8] {
         switch value {
         case .missing: break
         case .text(let text): append(contentsOf: text.utf8)
-        case .time(let time): append(clock.text(time))
+        case .time(let time): append(contentsOf: clock.text(time))
         case .number(let number): appendDecimal(number)
         case .flag(let flag): append(flag ? "true" : "false")
         case .list(let elements):
@@ -112,9 +112,5 @@ extension [UInt8] {
             }
         case .services(let services): appendServices(services)
         }
-    }
-
-    mutating func append(_ text: UTCClock.Text) {
-        append(addingCapacity: 26) { $0.append(text) }
     }
 }

@@ -1,157 +1,141 @@
 internal import SysFlow
 
-/// Parts of flat lines that depend on entities alone, kept as bytes by the entity's slot and used
-/// again while its version is the same.
+/// Parts of flat lines that depend on entities alone, kept ready one behind the other in one array
+/// and used again while the entities' versions are the same.
 struct FlatFragments: Sendable {
     /// Bytes of all that is kept. Beyond: all of it is made anew when it is next needed.
     static let limit = 32 << 20
 
+    /// Of `text`.
+    struct Part: Sendable {
+        var start = 0
+        var end = 0
+        var count: Int { end - start }
+        var range: Range<Int> { start..<end }
+    }
+
+    /// What one line is made of, in its order. Between them stand numbers that belong to the line.
+    struct Line: Sendable {
+        /// From the beginning to the value of `ret`, or of a flow to the value of `proc.pid`, with
+        /// times to be written over.
+        var head = Part()
+        /// `proc.uid` to the value of `file.fd`.
+        var people = Part()
+        /// `file.path` to the value of `flow.rbytes`, or of a connection to that of `net.proto`.
+        var resource = Part()
+        /// `pf.nthreads` to the line's end.
+        var tail = Part()
+        var count: Int { head.count + people.count + resource.count + tail.count }
+    }
+
+    /// The keys say of what the part was made; 0 stands for nothing, in versions too.
     private struct Entry: Sendable {
-        /// 0: none is kept.
-        var version: UInt64 = 0
-        var text: [UInt8] = []
+        var first: UInt64 = 0
+        var second: UInt64 = 0
+        var third: UInt64 = 0
+        var part: Part?
     }
 
-    private struct FileEntry: Sendable {
-        var version: UInt64 = 0
-        var path: [UInt8] = []
-        var resource: [UInt8] = []
+    /// All parts.
+    private(set) var text: [UInt8] = []
+    private var heads: [Entry]
+    /// By the process's slot, each table's first for none.
+    private var people: [Entry] = []
+    private var resources: [Entry] = []
+    private var tails: [Entry] = []
+    private var connection: Part?
+    private var headerVersion: UInt64 = 0
+
+    init() { heads = Array(repeating: Entry(), count: 256) }
+
+    /// The parts of a line. They stay where they are until the next call.
+    @inline(__always)
+    mutating func line(_ occurrence: Occurrence, _ tables: EntityTables) -> Line {
+        if text.count > Self.limit || headerVersion != tables.headerVersion {
+            self = FlatFragments()
+            headerVersion = tables.headerVersion
+        }
+        return Line(
+            head: head(occurrence, tables), people: people(occurrence, tables),
+            resource: resource(occurrence, tables), tail: tail(occurrence, tables))
     }
 
-    private struct TailEntry: Sendable {
-        var container: UInt64 = 0
-        var pod: UInt64 = 0
-        var header = UInt64.max
-        var text: [UInt8] = []
-    }
-
-    private struct HeadEntry: Sendable {
-        var key = UInt64.max
-        var text: [UInt8] = []
-    }
-
-    private var processes: [Entry] = []
-    private var parents: [Entry] = []
-    private var files: [FileEntry] = []
-    /// By the container's slot; the first for no container.
-    private var tails: [TailEntry] = []
-    private var heads: [HeadEntry]
-    private var size = 0
-
-    private let noProcess: [UInt8]
-    private let noParent: [UInt8]
-    private let noFile: [UInt8]
-    private let noResource: [UInt8]
-
-    init() {
-        heads = Array(repeating: HeadEntry(), count: 256)
-        noProcess = FlatText.process(nil)
-        noParent = FlatText.parent(nil)
-        noFile = FlatText.file(nil, nil)
-        noResource = FlatText.resource(nil, nil)
-    }
-
-    // MARK: Parts of a line, in its order
-
-    /// From the line's beginning to the value of `ret`.
-    mutating func head(_ occurrence: Occurrence, _ tables: EntityTables) -> [UInt8] {
+    private mutating func head(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
         let state = FlatText.state(occurrence, tables)
+        let bits = occurrence.operations.map { UInt64(UInt32(bitPattern: $0.rawValue)) << 8 }
         let key =
-            UInt64(occurrence.kind.rawValue) << 40 | UInt64(state.map { $0.rawValue } ?? 7) << 33
-            | UInt64(occurrence.operations.map { UInt32(bitPattern: $0.rawValue) } ?? 0) << 1
-            | (occurrence.operations == nil ? 1 : 0)
+            UInt64(occurrence.kind.rawValue) << 40
+            | UInt64(truncatingIfNeeded: state?.rawValue ?? 7) << 4 | (bits ?? 1)
         let place = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 56)
-        if heads[place].key != key {
-            heads[place] = HeadEntry(key: key, text: FlatText.head(occurrence, state))
+        if heads[place].first == key, let part = heads[place].part { return part }
+        let part = keep(FlatText.head(occurrence, state))
+        heads[place] = Entry(first: key, part: part)
+        return part
+    }
+
+    private mutating func people(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+        let slot = Int(occurrence.process?.slot ?? -1) + 1
+        let process = occurrence.process?.version ?? 0
+        let parent = occurrence.parent?.version ?? 0
+        if slot < people.count, people[slot].first == process, people[slot].second == parent,
+            let part = people[slot].part
+        {
+            return part
         }
-        return heads[place].text
+        let text =
+            FlatText.process(occurrence.process.map { tables.processes.values[Int($0.slot)] })
+            + FlatText.parent(occurrence.parent.map { tables.processes.values[Int($0.slot)] })
+        let part = keep(text)
+        Self.put(Entry(first: process, second: parent, part: part), at: slot, of: &people)
+        return part
     }
 
-    /// Behind `proc.tid`, to `proc.createts`.
-    mutating func process(_ place: Occurrence.Place?, _ tables: EntityTables) -> [UInt8] {
-        guard let place else { return noProcess }
-        let slot = Int(place.slot)
-        if slot < processes.count, processes[slot].version == place.version {
-            return processes[slot].text
+    private mutating func resource(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+        if occurrence.endpoints != nil {
+            if let connection { return connection }
+            let part = keep(FlatText.connection)
+            connection = part
+            return part
         }
-        let text = FlatText.process(tables.processes.values[slot])
-        Self.put(Entry(version: place.version, text: text), at: slot, of: &processes)
-        note(text.count)
-        return text
-    }
-
-    /// `pproc.pid` to the value of `file.fd`.
-    mutating func parent(_ place: Occurrence.Place?, _ tables: EntityTables) -> [UInt8] {
-        guard let place else { return noParent }
-        let slot = Int(place.slot)
-        if slot < parents.count, parents[slot].version == place.version {
-            return parents[slot].text
+        let slot = Int(occurrence.file?.slot ?? -1) + 1
+        let file = occurrence.file?.version ?? 0
+        let newFile = occurrence.newFile?.version ?? 0
+        let flags = occurrence.openFlags.map { UInt64(UInt32(bitPattern: $0.rawValue)) + 1 } ?? 0
+        if slot < resources.count, resources[slot].first == file,
+            resources[slot].second == newFile, resources[slot].third == flags,
+            let part = resources[slot].part
+        {
+            return part
         }
-        let text = FlatText.parent(tables.processes.values[slot])
-        Self.put(Entry(version: place.version, text: text), at: slot, of: &parents)
-        note(text.count)
-        return text
+        let part = keep(FlatText.resource(occurrence, tables))
+        Self.put(
+            Entry(first: file, second: newFile, third: flags, part: part), at: slot,
+            of: &resources)
+        return part
     }
 
-    /// Behind `file.fd`, to the value of `file.openflags`.
-    mutating func file(_ place: Occurrence.Place?, _ tables: EntityTables) -> [UInt8] {
-        guard let place else { return noFile }
-        let slot = Int(place.slot)
-        if slot >= files.count || files[slot].version != place.version { keep(place, tables) }
-        return files[slot].path
-    }
-
-    /// Behind `file.openflags`, to the value of `flow.rbytes`, of what concerns a file.
-    mutating func resource(_ place: Occurrence.Place?, _ tables: EntityTables) -> [UInt8] {
-        guard let place else { return noResource }
-        let slot = Int(place.slot)
-        if slot >= files.count || files[slot].version != place.version { keep(place, tables) }
-        return files[slot].resource
-    }
-
-    /// `pf.nthreads` to the line's end, of what is neither a ProcessFlow nor of Kubernetes.
-    mutating func tail(_ occurrence: Occurrence, _ tables: EntityTables) -> [UInt8] {
+    private mutating func tail(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
         let slot = Int(occurrence.container?.slot ?? -1) + 1
         let container = occurrence.container?.version ?? 0
         let pod = occurrence.pod?.version ?? 0
-        if slot < tails.count, tails[slot].container == container, tails[slot].pod == pod,
-            tails[slot].header == tables.headerVersion
+        if slot < tails.count, tails[slot].first == container, tails[slot].second == pod,
+            let part = tails[slot].part
         {
-            return tails[slot].text
+            return part
         }
-        let text = FlatText.tail(occurrence, tables)
-        while tails.count <= slot { tails.append(TailEntry()) }
-        tails[slot] = TailEntry(
-            container: container, pod: pod, header: tables.headerVersion, text: text)
-        note(text.count)
-        return text
+        let part = keep(FlatText.tail(occurrence, tables))
+        Self.put(Entry(first: container, second: pod, part: part), at: slot, of: &tails)
+        return part
     }
 
-    // MARK: Keeping
-
-    private mutating func keep(_ place: Occurrence.Place, _ tables: EntityTables) {
-        let file = tables.files.values[Int(place.slot)]
-        let entry = FileEntry(
-            version: place.version, path: FlatText.file(file, nil),
-            resource: FlatText.resource(file, nil))
-        note(entry.path.count + entry.resource.count)
-        while files.count <= Int(place.slot) { files.append(FileEntry()) }
-        files[Int(place.slot)] = entry
+    private mutating func keep(_ bytes: [UInt8]) -> Part {
+        let start = text.count
+        text.append(contentsOf: bytes)
+        return Part(start: start, end: text.count)
     }
 
     private static func put(_ entry: Entry, at slot: Int, of entries: inout [Entry]) {
         while entries.count <= slot { entries.append(Entry()) }
         entries[slot] = entry
-    }
-
-    /// What takes another's place is counted too: the sum is a bound, not a measure.
-    private mutating func note(_ bytes: Int) {
-        size += bytes
-        guard size > Self.limit else { return }
-        size = 0
-        processes = []
-        parents = []
-        files = []
-        tails = []
     }
 }

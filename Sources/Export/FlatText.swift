@@ -17,23 +17,46 @@ enum FlatText {
         text.append("\",\"opflags_bitmap\":")
         text.append(occurrence.operations.map { String($0.rawValue) } ?? "\"\"")
         text.append(",\"ret\":")
+        if occurrence.endTime != nil { text.append(flowTimes) }
         return text
+    }
+
+    /// What stands behind `ret` of a flow, up to the value of `proc.pid`. Nearly all flows' times
+    /// have so many digits; they are written over these.
+    static let flowTimes =
+        "null,\"ts\":\"0000-00-00T00:00:00.000000\",\"ts_uts\":0000000000000000000"
+        + ",\"endts\":\"0000-00-00T00:00:00.000000\",\"endts_uts\":0000000000000000000"
+        + ",\"proc.pid\":"
+
+    /// Where in `flowTimes` each time begins, counted from its end.
+    struct TimePlaces: Sendable {
+        let startText: Int
+        let startNanoseconds: Int
+        let endText: Int
+        let endNanoseconds: Int
+
+        init() {
+            endNanoseconds = ",\"proc.pid\":".utf8.count + 19
+            endText = endNanoseconds + "\",\"endts_uts\":".utf8.count + 26
+            startNanoseconds = endText + ",\"endts\":\"".utf8.count + 19
+            startText = startNanoseconds + "\",\"ts_uts\":".utf8.count + 26
+        }
     }
 
     static func process(_ process: Process?) -> [UInt8] {
         var text: [UInt8] = []
         text.append(",\"proc.uid\":")
         text.append(process.map { String($0.uid) } ?? "null")
-        text.field("proc.user", process?.userName)
+        text.field(",\"proc.user\":", process?.userName)
         text.append(",\"proc.gid\":")
         text.append(process.map { String($0.gid) } ?? "null")
-        text.field("proc.group", process?.groupName)
-        text.field("proc.cwd", process?.cwd)
-        text.field("proc.exe", process?.exe)
-        text.field("proc.args", process?.exeArgs)
-        text.field("proc.tty", process?.tty)
-        text.field("proc.entry", process?.statedEntry)
-        text.field("proc.env", process?.flatEnvironment)
+        text.field(",\"proc.group\":", process?.groupName)
+        text.field(",\"proc.cwd\":", process?.cwd)
+        text.field(",\"proc.exe\":", process?.exe)
+        text.field(",\"proc.args\":", process?.exeArgs)
+        text.field(",\"proc.tty\":", process?.tty)
+        text.field(",\"proc.entry\":", process?.statedEntry)
+        text.field(",\"proc.env\":", process?.flatEnvironment)
         text.append(",\"proc.createts\":")
         text.append(process.map { String($0.oid.createTime) } ?? "null")
         return text
@@ -47,39 +70,49 @@ enum FlatText {
         text.append(parent.map { String($0.gid) } ?? "null")
         text.append(",\"pproc.uid\":")
         text.append(parent.map { String($0.uid) } ?? "null")
-        text.field("pproc.group", parent?.groupName)
-        text.field("pproc.tty", parent?.tty)
-        text.field("pproc.entry", parent?.statedEntry)
-        text.field("pproc.env", parent?.flatEnvironment)
-        text.field("pproc.user", parent?.userName)
-        text.field("pproc.cwd", parent?.cwd)
-        text.field("pproc.exe", parent?.exe)
-        text.field("pproc.args", parent?.exeArgs)
+        text.field(",\"pproc.group\":", parent?.groupName)
+        text.field(",\"pproc.tty\":", parent?.tty)
+        text.field(",\"pproc.entry\":", parent?.statedEntry)
+        text.field(",\"pproc.env\":", parent?.flatEnvironment)
+        text.field(",\"pproc.user\":", parent?.userName)
+        text.field(",\"pproc.cwd\":", parent?.cwd)
+        text.field(",\"pproc.exe\":", parent?.exe)
+        text.field(",\"pproc.args\":", parent?.exeArgs)
         text.append(",\"pproc.createts\":")
         text.append(parent.map { String($0.oid.createTime) } ?? "\"\"")
         text.append(",\"file.fd\":")
         return text
     }
 
-    static func file(_ file: File?, _ newFile: File?) -> [UInt8] {
+    /// Of what concerns files: `file.path` to the value of `flow.rbytes`.
+    static func resource(_ occurrence: Occurrence, _ tables: EntityTables) -> [UInt8] {
+        let file = occurrence.file.map { tables.files.values[Int($0.slot)] }
+        let newFile = occurrence.newFile.map { tables.files.values[Int($0.slot)] }
         var text: [UInt8] = []
-        text.field("file.path", file?.path)
-        text.field("file.newpath", newFile?.path)
-        text.field("file.type", file?.typeText)
+        text.field(",\"file.path\":", file?.path)
+        text.field(",\"file.newpath\":", newFile?.path)
+        text.field(",\"file.type\":", file?.typeText)
         text.append(",\"file.openflags\":")
+        text.append(occurrence.openFlags.map { String($0.rawValue) } ?? "\"\"")
+        text.append(",\"net.proto\":\"\",\"net.sport\":null,\"net.dport\":null")
+        text.append(",\"net.sip\":\"\",\"net.dip\":\"\",\"res\":\"")
+        text.appendEscaped((file?.path ?? "")[...])
+        if let newFile {
+            text.append(", ")
+            text.appendEscaped(newFile.path[...])
+        }
+        text.append("\",\"flow.rbytes\":")
         return text
     }
 
-    static func resource(_ file: File?, _ newFile: File?) -> [UInt8] {
+    /// Of what concerns connections: `file.path` to the value of `net.proto`.
+    static var connection: [UInt8] {
         var text: [UInt8] = []
-        text.append(",\"net.proto\":\"\",\"net.sport\":null,\"net.dport\":null")
-        text.append(",\"net.sip\":\"\",\"net.dip\":\"\",\"res\":\"")
-        text.appendEscaped(file?.path ?? "")
-        if let newFile {
-            text.append(", ")
-            text.appendEscaped(newFile.path)
-        }
-        text.append("\",\"flow.rbytes\":")
+        text.field(",\"file.path\":", "")
+        text.field(",\"file.newpath\":", "")
+        text.field(",\"file.type\":", "")
+        text.field(",\"file.openflags\":", "")
+        text.append(",\"net.proto\":")
         return text
     }
 
@@ -92,27 +125,27 @@ enum FlatText {
         let container = occurrence.container.map { tables.containers.values[Int($0.slot)] }
         let pod = occurrence.pod.map { tables.pods.values[Int($0.slot)] }
         var text = noThreads
-        text.field("container.id", container?.id)
-        text.field("container.name", container?.name)
-        text.field("container.imageid", container?.imageID)
-        text.field("container.image", container?.image)
-        text.field("container.type", container?.type.symbol)
-        text.field("container.privileged", container?.privileged)
-        text.field("pod.id", pod?.id)
-        text.field("pod.name", pod?.name)
-        text.field("pod.nname", pod?.nodeName)
+        text.field(",\"container.id\":", container?.id)
+        text.field(",\"container.name\":", container?.name)
+        text.field(",\"container.imageid\":", container?.imageID)
+        text.field(",\"container.image\":", container?.image)
+        text.field(",\"container.type\":", container?.type.symbol)
+        text.field(",\"container.privileged\":", container?.privileged)
+        text.field(",\"pod.id\":", pod?.id)
+        text.field(",\"pod.name\":", pod?.name)
+        text.field(",\"pod.nname\":", pod?.nodeName)
         text.append(",\"pod.hostip\":")
         text.addresses(pod?.hostIP)
         text.append(",\"pod.internalip\":")
         text.addresses(pod?.internalIP)
-        text.field("pod.ns", pod?.namespace)
+        text.field(",\"pod.ns\":", pod?.namespace)
         text.append(",\"pod.rstrtcnt\":")
         text.append(pod.map { String($0.restartCount) } ?? "null")
         text.append(",\"pod.services\":")
         if let pod { text.appendServices(pod.services) } else { text.append("\"\"") }
-        text.field("node.id", tables.header?.exporter)
-        text.field("node.ip", tables.header?.ip)
-        text.field("filename", tables.header?.filename)
+        text.field(",\"node.id\":", tables.header?.exporter)
+        text.field(",\"node.ip\":", tables.header?.ip)
+        text.field(",\"filename\":", tables.header?.filename)
         text.append(",\"schema\":")
         text.append(tables.header.map { String($0.version) } ?? "\"\"")
         text.append(",\"tags\":[]")
@@ -127,14 +160,14 @@ extension Process {
 }
 
 extension [UInt8] {
-    /// A further field: the text, or the empty one where there is none.
-    fileprivate mutating func field(_ name: String, _ value: String?) {
-        append(",\"\(name)\":")
+    /// A further field: its key and the text, or the empty one where there is none.
+    fileprivate mutating func field(_ key: String, _ value: String?) {
+        append(key)
         appendJSON(value ?? "")
     }
 
-    fileprivate mutating func field(_ name: String, _ value: Bool?) {
-        append(",\"\(name)\":")
+    fileprivate mutating func field(_ key: String, _ value: Bool?) {
+        append(key)
         append(value.map { $0 ? "true" : "false" } ?? "\"\"")
     }
 

@@ -4,15 +4,18 @@ extension [UInt8] {
     mutating func append(_ text: String) { append(contentsOf: text.utf8) }
 
     /// A JSON string with its quotes.
-    mutating func appendJSON(_ text: some StringProtocol) {
+    mutating func appendJSON(_ text: Substring) {
         append(UInt8(ascii: "\""))
         appendEscaped(text)
         append(UInt8(ascii: "\""))
     }
 
-    mutating func appendEscaped(_ text: some StringProtocol) {
+    mutating func appendJSON(_ text: String) { appendJSON(text[...]) }
+
+    mutating func appendEscaped(_ text: Substring) {
+        let bytes = text.utf8.span
         var plain = true
-        for byte in text.utf8 where Self.needsEscape(byte) {
+        for i in bytes.indices where Self.needsEscape(bytes[i]) {
             plain = false
             break
         }
@@ -40,7 +43,7 @@ extension [UInt8] {
     }
 
     mutating func appendDecimal(_ value: Int64) {
-        append(addingCapacity: 20) { $0.appendDecimal(value) }
+        append(contentsOf: String(value).utf8)
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -49,39 +52,5 @@ extension [UInt8] {
 
     private static func hexadecimal(_ digit: UInt8) -> UInt8 {
         digit < 10 ? 0x30 + digit : 0x57 + digit
-    }
-}
-
-extension OutputSpan<UInt8> {
-    /// A number in decimal; 20 bytes at most.
-    mutating func appendDecimal(_ value: Int64) {
-        var rest = value.magnitude
-        if value < 0 { append(UInt8(ascii: "-")) }
-        if rest < 10 {
-            append(0x30 + UInt8(truncatingIfNeeded: rest))
-            return
-        }
-        // Filled from its end.
-        var digits = [20 of UInt8](repeating: 0)
-        var start = 20
-        while rest >= 100 {
-            let pair = UInt8(truncatingIfNeeded: rest % 100)
-            rest /= 100
-            start -= 2
-            digits[start] = 0x30 + pair / 10
-            digits[start + 1] = 0x30 + pair % 10
-        }
-        let pair = UInt8(truncatingIfNeeded: rest)
-        start -= 1
-        digits[start] = 0x30 + pair % 10
-        if pair >= 10 {
-            start -= 1
-            digits[start] = 0x30 + pair / 10
-        }
-        for i in start..<20 { append(digits[i]) }
-    }
-
-    mutating func append(_ bytes: [UInt8]) {
-        for i in bytes.indices { append(bytes[i]) }
     }
 }

@@ -19,7 +19,12 @@ public struct RecordPrinter: Sendable {
     public static let chunkBytes = 256 << 10
 
     /// What was printed and not yet removed.
-    public private(set) var output: [UInt8] = []
+    public var output: ArraySlice<UInt8> { buffer.contents }
+    /// Bytes of `output`.
+    public var outputCount: Int { buffer.count }
+    private var buffer = OutputBuffer(capacity: Self.chunkBytes + (64 << 10))
+    /// A line of the formats that are made field by field.
+    private var line: [UInt8] = []
     // One of them is there.
     private var flat: FlatPrinter?
     private var json: JSONFields?
@@ -31,7 +36,6 @@ public struct RecordPrinter: Sendable {
     ///   - width: of the terminal that a table is for, in characters; nil where it is none.
     public init(_ format: Format, fields: [Attribute]? = nil, width: Int? = nil) {
         let fields = fields.flatMap { $0.isEmpty ? nil : $0 }
-        output.reserveCapacity(Self.chunkBytes + 8192)
         switch format {
         case .flat:
             if let fields {
@@ -42,11 +46,12 @@ public struct RecordPrinter: Sendable {
         case .json: json = JSONFields(fields ?? Self.allFields, isNested: true)
         case .csv:
             csv = CSVFields(fields ?? Self.allFields)
-            csv?.appendHeader(to: &output)
+            csv?.appendHeader(to: &line)
         case .table:
             table = TableFields(fields ?? Self.tableFields, width: width)
-            table?.appendHeader(to: &output)
+            table?.appendHeader(to: &line)
         }
+        buffer.append(line)
     }
 
     /// All fields but those that must be asked for.
@@ -64,12 +69,17 @@ public struct RecordPrinter: Sendable {
     ///   - tables: those that joined it, before they join the next record; always the same ones.
     ///   - number: of the event or flow in its file, from 0.
     public mutating func append(_ occurrence: Occurrence, in tables: EntityTables, number: Int) {
-        flat?.append(occurrence, tables, to: &output)
-        json?.append(occurrence, tables, number: number, to: &output)
-        csv?.append(occurrence, tables, number: number, to: &output)
-        table?.append(occurrence, tables, number: number, to: &output)
+        if flat != nil {
+            flat?.append(occurrence, tables, to: &buffer)
+            return
+        }
+        line.removeAll(keepingCapacity: true)
+        json?.append(occurrence, tables, number: number, to: &line)
+        csv?.append(occurrence, tables, number: number, to: &line)
+        table?.append(occurrence, tables, number: number, to: &line)
+        buffer.append(line)
     }
 
     /// Empties `output` once it is written.
-    public mutating func removeOutput() { output.removeAll(keepingCapacity: true) }
+    public mutating func removeOutput() { buffer.removeAll() }
 }

@@ -15,6 +15,8 @@ public struct TracePrint: ~Copyable, Sendable {
     private let limit: Int
     private var tables = EntityTables()
     private var reader = RecordReader()
+    /// Where events and flows are joined, one after the other.
+    private var occurrence = Occurrence()
     /// The events and flows of the file, printed or not.
     private var number = 0
 
@@ -44,7 +46,8 @@ public struct TracePrint: ~Copyable, Sendable {
     ///
     /// - Throws: `ReadError` if this is no file that can be read: feeding on is useless; and what
     ///   `write` throws.
-    public mutating func feed(_ piece: [UInt8], _ write: ([UInt8]) throws -> Void) throws {
+    public mutating func feed(_ piece: [UInt8], _ write: (ArraySlice<UInt8>) throws -> Void) throws
+    {
         try reader.feed(piece)
         try printAll(write)
     }
@@ -52,14 +55,14 @@ public struct TracePrint: ~Copyable, Sendable {
     /// Prints what is left when the file has no more pieces.
     ///
     /// - Throws: as `feed` does.
-    public mutating func end(_ write: ([UInt8]) throws -> Void) throws {
+    public mutating func end(_ write: (ArraySlice<UInt8>) throws -> Void) throws {
         try reader.finish()
         try printAll(write)
     }
 
     /// Writes what was printed and not yet written.
-    public mutating func flush(_ write: ([UInt8]) throws -> Void) rethrows {
-        guard !printer.output.isEmpty else { return }
+    public mutating func flush(_ write: (ArraySlice<UInt8>) throws -> Void) rethrows {
+        guard printer.outputCount > 0 else { return }
         try write(printer.output)
         printer.removeOutput()
     }
@@ -73,16 +76,16 @@ public struct TracePrint: ~Copyable, Sendable {
     /// Entities of all files that were forgotten for lack of room.
     public var forgotten: Int { tables.forgotten }
 
-    private mutating func printAll(_ write: ([UInt8]) throws -> Void) throws {
+    private mutating func printAll(_ write: (ArraySlice<UInt8>) throws -> Void) throws {
         while printed < limit, let record = reader.next() {
-            guard let occurrence = tables.join(record) else { continue }
+            guard tables.join(record, into: &occurrence) else { continue }
             defer { number += 1 }
             if let condition, !condition.holds(of: occurrence, in: tables, number: number) {
                 continue
             }
             printer.append(occurrence, in: tables, number: number)
             printed += 1
-            if printer.output.count >= RecordPrinter.chunkBytes { try flush(write) }
+            if printer.outputCount >= RecordPrinter.chunkBytes { try flush(write) }
         }
     }
 }

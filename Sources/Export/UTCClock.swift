@@ -4,20 +4,21 @@
 /// microseconds are those of that fraction, rounded half to even, and are left out where they are
 /// 0. The text is therefore a little off; `ts_uts` is exact.
 struct UTCClock: Sendable {
-    struct Text: Sendable {
-        var bytes = [26 of UInt8](repeating: 0)
-        var count = 0
-    }
-
-    /// The second that `text` begins with.
+    /// `2022-03-17T19:14:15.`: of the time that was last asked for.
+    private(set) var wholeSeconds = [UInt8](repeating: 0, count: 20)
+    /// The second that it stands for.
     private var second = Int64.min
-    private var text = Text()
 
+    /// Makes `wholeSeconds` that of a time.
+    ///
     /// - Parameter time: nanoseconds since the epoch.
-    mutating func text(_ time: Int64) -> Text {
+    /// - Returns: its microseconds.
+    mutating func set(_ time: Int64) -> UInt32 {
         let seconds = Double(time) / 1e9
         var whole = Int64(seconds)
-        var micros = Int64(((seconds - Double(whole)) * 1e6).rounded(.toNearestOrEven))
+        // Behind 2^52 there is no room for a fraction: adding it rounds, half to even.
+        let shift = 0x1.8p52
+        var micros = Int64(((seconds - Double(whole)) * 1e6 + shift) - shift)
         if micros >= 1_000_000 {
             micros -= 1_000_000
             whole += 1
@@ -26,19 +27,15 @@ struct UTCClock: Sendable {
             whole -= 1
         }
         if whole != second { begin(whole) }
-        guard micros != 0 else {
-            text.count = 19
-            return text
-        }
-        var rest = UInt32(truncatingIfNeeded: micros)
-        for place in stride(from: 24, through: 20, by: -2) {
-            let pair = UInt8(truncatingIfNeeded: rest % 100)
-            rest /= 100
-            text.bytes[place] = 0x30 + pair / 10
-            text.bytes[place + 1] = 0x30 + pair % 10
-        }
-        text.count = 26
-        return text
+        return UInt32(truncatingIfNeeded: micros)
+    }
+
+    /// A time as it is written.
+    mutating func text(_ time: Int64) -> [UInt8] {
+        let micros = set(time)
+        if micros == 0 { return wholeSeconds.dropLast() }
+        let digits = Array(String(micros).utf8)
+        return wholeSeconds + Array(repeating: UInt8(ascii: "0"), count: 6 - digits.count) + digits
     }
 
     /// Years begin in March here, so that the day that leap years put in comes last.
@@ -55,22 +52,22 @@ struct UTCClock: Sendable {
         let year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
         pair(year / 100, at: 0)
         pair(year % 100, at: 2)
-        text.bytes[4] = UInt8(ascii: "-")
+        wholeSeconds[4] = UInt8(ascii: "-")
         pair(month, at: 5)
-        text.bytes[7] = UInt8(ascii: "-")
+        wholeSeconds[7] = UInt8(ascii: "-")
         pair(day, at: 8)
-        text.bytes[10] = UInt8(ascii: "T")
+        wholeSeconds[10] = UInt8(ascii: "T")
         pair(time / 3600, at: 11)
-        text.bytes[13] = UInt8(ascii: ":")
+        wholeSeconds[13] = UInt8(ascii: ":")
         pair(time / 60 % 60, at: 14)
-        text.bytes[16] = UInt8(ascii: ":")
+        wholeSeconds[16] = UInt8(ascii: ":")
         pair(time % 60, at: 17)
-        text.bytes[19] = UInt8(ascii: ".")
+        wholeSeconds[19] = UInt8(ascii: ".")
     }
 
     private mutating func pair(_ value: Int64, at place: Int) {
-        text.bytes[place] = 0x30 + UInt8(truncatingIfNeeded: value / 10)
-        text.bytes[place + 1] = 0x30 + UInt8(truncatingIfNeeded: value % 10)
+        wholeSeconds[place] = 0x30 + UInt8(truncatingIfNeeded: value / 10)
+        wholeSeconds[place + 1] = 0x30 + UInt8(truncatingIfNeeded: value % 10)
     }
 
     private static func floorDivided(
@@ -78,11 +75,5 @@ struct UTCClock: Sendable {
     ) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-}
-
-extension OutputSpan<UInt8> {
-    mutating func append(_ text: UTCClock.Text) {
-        for i in 0..<text.count { append(text.bytes[i]) }
     }
 }

@@ -11,7 +11,7 @@ public enum StandardOutput {
     ///
     /// - Returns: false where nobody reads any more.
     /// - Throws: any other failure, as of a full disk.
-    public static func write(_ bytes: [UInt8]) throws(KernelError) -> Bool {
+    public static func write(_ bytes: ArraySlice<UInt8>) throws(KernelError) -> Bool {
         do {
             try FileDescriptor.standardOutput.writeAll(bytes)
             return true

@@ -29,7 +29,7 @@ public struct EntityTables: Sendable {
     /// Another number for each header, and for none.
     public private(set) var headerVersion: UInt64 = 0
     public private(set) var processes: SlotTable<ProcessID, Process>
-    public private(set) var files: SlotTable<FileID, File>
+    public private(set) var files: SlotTable<FileKey, File>
     public private(set) var containers: SlotTable<String, Container>
     public private(set) var pods: SlotTable<String, Pod>
     /// Over all that was joined, headers notwithstanding.
@@ -47,8 +47,10 @@ public struct EntityTables: Sendable {
 
     /// - Parameter scale: divides the limits; for tests.
     init(scale: Int) {
-        processes = SlotTable(limit: EntityLimits.processBytes / scale, vacant: .vacant)
-        files = SlotTable(limit: EntityLimits.fileBytes / scale, vacant: .vacant)
+        processes = SlotTable(
+            limit: EntityLimits.processBytes / scale, vacant: .vacant, hints: 1 << 10)
+        files = SlotTable(
+            limit: EntityLimits.fileBytes / scale, vacant: .vacant, hints: 1 << 13)
         containers = SlotTable(limit: EntityLimits.containerBytes / scale, vacant: .vacant)
         pods = SlotTable(limit: EntityLimits.podBytes / scale, vacant: .vacant)
     }
@@ -73,31 +75,45 @@ public struct EntityTables: Sendable {
     ///
     /// - Returns: nil for an entity.
     public mutating func join(_ record: Record) -> Occurrence? {
+        var occurrence = Occurrence()
+        return join(record, into: &occurrence) ? occurrence : nil
+    }
+
+    /// Takes an entity in, or joins an event or flow, which then stands in `occurrence`.
+    ///
+    /// - Returns: false for an entity; `occurrence` is unchanged.
+    public mutating func join(_ record: Record, into occurrence: inout Occurrence) -> Bool {
         switch record {
-        case .fileFlow(let value): return joined(value)
-        case .networkFlow(let value): return joined(value)
-        case .processEvent(let value): return joined(value)
-        case .fileEvent(let value): return joined(value)
-        case .networkEvent(let value): return joined(value)
-        case .processFlow(let value): return joined(value)
+        case .fileFlow(let value): join(value, into: &occurrence)
+        case .networkFlow(let value): join(value, into: &occurrence)
+        case .processEvent(let value): join(value, into: &occurrence)
+        case .fileEvent(let value): join(value, into: &occurrence)
+        case .networkEvent(let value): join(value, into: &occurrence)
+        case .processFlow(let value): join(value, into: &occurrence)
         case .kubernetesEvent(let value):
-            var occurrence = Occurrence(.kubernetesEvent, time: value.time)
+            occurrence = Occurrence(.kubernetesEvent, time: value.time)
             occurrence.kubernetes = value
-            return occurrence
-        case .process(let value): store(value)
+        case .process(let value):
+            store(value)
+            return false
         case .file(let value):
             version += 1
-            _ = files.store(value, for: value.oid, cost: value.cost, version: version)
-        case .container(let value): store(value)
+            _ = files.store(value, for: FileKey(value.oid), cost: value.cost, version: version)
+            return false
+        case .container(let value):
+            store(value)
+            return false
         case .pod(let value):
             version += 1
             _ = pods.store(value, for: value.id, cost: value.cost, version: version)
+            return false
         case .header(let value):
             reset()
             header = value
-        case .loss, .verdict: break
+            return false
+        case .loss, .verdict: return false
         }
-        return nil
+        return true
     }
 
     /// The slot of a process's parent; nil where it is not known.
@@ -168,7 +184,8 @@ public struct EntityTables: Sendable {
     }
 
     private mutating func cite(_ id: FileID) -> Occurrence.Place? {
-        let slot = files.find(id, hint: id.hint)
+        let key = FileKey(id)
+        let slot = files.find(key, hint: key.first)
         guard slot >= 0 else {
             unresolved.files += 1
             return nil
@@ -184,8 +201,8 @@ public struct EntityTables: Sendable {
 
     // MARK: Events and flows
 
-    private mutating func joined(_ flow: FileFlow) -> Occurrence {
-        var occurrence = Occurrence(.fileFlow, time: flow.time, operations: flow.operations)
+    private mutating func join(_ flow: FileFlow, into occurrence: inout Occurrence) {
+        occurrence = Occurrence(.fileFlow, time: flow.time, operations: flow.operations)
         occurrence.endTime = flow.endTime
         occurrence.tid = flow.tid
         occurrence.fd = flow.fd
@@ -193,11 +210,10 @@ public struct EntityTables: Sendable {
         occurrence.volume = flow.volume
         cite(flow.process, by: &occurrence)
         occurrence.file = cite(flow.file)
-        return occurrence
     }
 
-    private mutating func joined(_ flow: NetworkFlow) -> Occurrence {
-        var occurrence = Occurrence(.networkFlow, time: flow.time, operations: flow.operations)
+    private mutating func join(_ flow: NetworkFlow, into occurrence: inout Occurrence) {
+        occurrence = Occurrence(.networkFlow, time: flow.time, operations: flow.operations)
         occurrence.endTime = flow.endTime
         occurrence.tid = flow.tid
         occurrence.fd = flow.fd
@@ -206,45 +222,40 @@ public struct EntityTables: Sendable {
             destinationPort: flow.destinationPort, proto: flow.proto)
         occurrence.volume = flow.volume
         cite(flow.process, by: &occurrence)
-        return occurrence
     }
 
-    private mutating func joined(_ event: ProcessEvent) -> Occurrence {
-        var occurrence = Occurrence(.processEvent, time: event.time, operations: event.operations)
+    private mutating func join(_ event: ProcessEvent, into occurrence: inout Occurrence) {
+        occurrence = Occurrence(.processEvent, time: event.time, operations: event.operations)
         occurrence.tid = event.tid
         occurrence.result = event.result
         cite(event.process, by: &occurrence)
-        return occurrence
     }
 
-    private mutating func joined(_ event: FileEvent) -> Occurrence {
-        var occurrence = Occurrence(.fileEvent, time: event.time, operations: event.operations)
+    private mutating func join(_ event: FileEvent, into occurrence: inout Occurrence) {
+        occurrence = Occurrence(.fileEvent, time: event.time, operations: event.operations)
         occurrence.tid = event.tid
         occurrence.result = event.result
         cite(event.process, by: &occurrence)
         occurrence.file = cite(event.file)
         if let newFile = event.newFile { occurrence.newFile = cite(newFile) }
-        return occurrence
     }
 
-    private mutating func joined(_ event: NetworkEvent) -> Occurrence {
-        var occurrence = Occurrence(.networkEvent, time: event.time, operations: event.operations)
+    private mutating func join(_ event: NetworkEvent, into occurrence: inout Occurrence) {
+        occurrence = Occurrence(.networkEvent, time: event.time, operations: event.operations)
         occurrence.tid = event.tid
         occurrence.result = event.result
         occurrence.endpoints = Occurrence.Endpoints(
             source: event.source, sourcePort: event.sourcePort, destination: event.destination,
             destinationPort: event.destinationPort, proto: event.proto)
         cite(event.process, by: &occurrence)
-        return occurrence
     }
 
-    private mutating func joined(_ flow: ProcessFlow) -> Occurrence {
-        var occurrence = Occurrence(.processFlow, time: flow.time, operations: flow.operations)
+    private mutating func join(_ flow: ProcessFlow, into occurrence: inout Occurrence) {
+        occurrence = Occurrence(.processFlow, time: flow.time, operations: flow.operations)
         occurrence.endTime = flow.endTime
         occurrence.threads = Occurrence.Threads(
             cloned: flow.threadsCloned, exited: flow.threadsExited, errors: flow.cloneErrors)
         cite(flow.process, by: &occurrence)
-        return occurrence
     }
 }
 
@@ -257,8 +268,24 @@ extension ProcessID {
     }
 }
 
-extension FileID {
-    fileprivate var hint: UInt64 { UInt64(bytes[0]) | UInt64(bytes[1]) << 8 }
+/// A file's id in words, which are compared more quickly than bytes.
+public struct FileKey: Hashable, Sendable {
+    fileprivate let first: UInt64
+    private let second: UInt64
+    private let third: UInt32
+
+    public init(_ id: FileID) {
+        var words: (UInt64, UInt64, UInt32) = (0, 0, 0)
+        for i in 0..<8 { words.0 |= UInt64(id.bytes[i]) << UInt64(8 * i) }
+        for i in 0..<8 { words.1 |= UInt64(id.bytes[8 + i]) << UInt64(8 * i) }
+        for i in 0..<4 { words.2 |= UInt32(id.bytes[16 + i]) << UInt32(8 * i) }
+        (first, second, third) = words
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        // A SHA-1 is uniformly distributed: eight bytes are enough to spread.
+        hasher.combine(first)
+    }
 }
 
 extension Process {

@@ -74,6 +74,9 @@ public struct Occurrence: Sendable {
     /// In `EntityTables.files`: the second file of a link, symlink or rename.
     public var newFile: Place?
 
+    /// One that says nothing, to be filled by `EntityTables.join`.
+    public init() { self.init(.processEvent, time: 0) }
+
     init(_ kind: Kind, time: Int64, operations: Operations? = nil) {
         self.kind = kind
         self.time = time

@@ -46,14 +46,15 @@ public struct SlotTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - limit: bytes of all entities as given by `store`'s cost.
     ///   - vacant: what a free slot holds.
-    init(limit: Int, vacant: Value) {
+    ///   - hints: a power of two; as many entities as this are found quickly.
+    init(limit: Int, vacant: Value, hints: Int = 64) {
         self.limit = limit
         self.vacant = vacant
-        hints = Array(repeating: 0, count: 1024)
+        self.hints = Array(repeating: 0, count: hints)
     }
 
     mutating func reset() {
-        self = SlotTable(limit: limit, vacant: vacant)
+        self = SlotTable(limit: limit, vacant: vacant, hints: hints.count)
     }
 
     /// The slot of a key, or -1.

@@ -128,7 +128,7 @@ struct PrintSession: ~Copyable {
         }
     }
 
-    private static func write(_ bytes: [UInt8]) throws {
+    private static func write(_ bytes: ArraySlice<UInt8>) throws {
         guard try StandardOutput.write(bytes) else { throw OutputClosed() }
     }
 }

@@ -43,7 +43,5 @@ struct UTCClockTests {
         #expect(text(clock.text(1_001_000_000_000)) == "1970-01-01T00:16:41")
     }
 
-    private func text(_ text: UTCClock.Text) -> String {
-        String(decoding: (0..<text.count).map { text.bytes[$0] }, as: UTF8.self)
-    }
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
