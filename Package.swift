@@ -167,7 +167,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["ContainerHarness", "SysFlow", "Workloads", "loadline"],
+            dependencies: ["Agent", "ContainerHarness", "SysFlow", "Workloads", "loadline"],
             swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],

@@ -32,7 +32,8 @@ public final class TraceSource {
         }
     }
 
-    private static let socketPrefix = "unix:"
+    /// What the name of a socket begins with.
+    public static let socketPrefix = "unix:"
 
     /// The next record; nil at the end. Waits where there is none yet.
     ///

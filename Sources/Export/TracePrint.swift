@@ -77,15 +77,20 @@ public struct TracePrint: ~Copyable, Sendable {
     public var forgotten: Int { tables.forgotten }
 
     private mutating func printAll(_ write: (ArraySlice<UInt8>) throws -> Void) throws {
-        while printed < limit, let record = reader.next() {
-            guard tables.join(record, into: &occurrence) else { continue }
-            defer { number += 1 }
-            if let condition, !condition.holds(of: occurrence, in: tables, number: number) {
-                continue
-            }
-            printer.append(occurrence, in: tables, number: number)
-            printed += 1
-            if printer.outputCount >= RecordPrinter.chunkBytes { try flush(write) }
-        }
+        while printed < limit, let record = reader.next() { try take(record, write) }
+    }
+
+    /// Prints a record that something else has read.
+    ///
+    /// - Throws: what `write` throws.
+    public mutating func take(
+        _ record: Record, _ write: (ArraySlice<UInt8>) throws -> Void
+    ) throws {
+        guard tables.join(record, into: &occurrence) else { return }
+        defer { number += 1 }
+        if let condition, !condition.holds(of: occurrence, in: tables, number: number) { return }
+        printer.append(occurrence, in: tables, number: number)
+        printed += 1
+        if printer.outputCount >= RecordPrinter.chunkBytes { try flush(write) }
     }
 }

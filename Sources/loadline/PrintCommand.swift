@@ -29,7 +29,9 @@ struct PrintCommand: ParsableCommand {
               loadline print --list-fields
             """)
 
-    @Argument(help: ArgumentHelp("SysFlow files; - is standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp(
+            "SysFlow files; - is standard input, unix:PATH a stream.", valueName: "file"))
     var files: [String] = []
 
     @Option(help: "How to print: table, json, csv or flat.")
@@ -60,8 +62,8 @@ struct PrintCommand: ParsableCommand {
             throw ValidationError("name a SysFlow file, or - for standard input")
         }
         guard limit ?? 0 >= 0 else { throw ValidationError("--limit is less than 0") }
-        guard !follow || files.last != "-" else {
-            throw ValidationError("standard input is read to its end anyway: leave --follow out")
+        guard !follow || !(files.last == "-" || files.last?.hasPrefix("unix:") == true) else {
+            throw ValidationError("that is read to its end anyway: leave --follow out")
         }
     }
 

@@ -1,3 +1,4 @@
+import Agent
 import Export
 import Foundation
 import Kernel
@@ -35,7 +36,9 @@ struct PrintSession: ~Copyable {
 
     private mutating func run(_ path: String, follow: Bool) throws {
         do {
-            if follow {
+            if path.hasPrefix(TraceSource.socketPrefix) {
+                try readStream(path)
+            } else if follow {
                 try self.follow(path)
             } else {
                 try read(path)
@@ -44,6 +47,22 @@ struct PrintSession: ~Copyable {
             try tell("\(path) is not a SysFlow file: \(error)")
         } catch let error as FileFailure {
             try tell(error.text)
+        } catch let error as FileProblem {
+            try tell("\(error)")
+        }
+    }
+
+    /// Prints what a sender of flow records sends, as it comes, until it goes away.
+    private mutating func readStream(_ name: String) throws {
+        let source = try TraceSource(name)
+        print.begin()
+        while !print.isComplete, let record = try source.next() {
+            try print.take(record, Self.write)
+            try print.flush(Self.write)
+        }
+        for problem in source.problems {
+            isWhole = false
+            Terminal.note("damaged: \(problem.file): \(problem.text)")
         }
     }
 

@@ -1,5 +1,7 @@
+import Agent
 import ContainerHarness
 import Foundation
+import Glibc
 import SysFlow
 import Testing
 
@@ -126,6 +128,32 @@ extension CommandTests {
                 let both = try LoadlineProgram.run(["convert", a, b, "-o", c])
                 #expect(both.status == 0)
                 #expect(try Self.read(c) == records + records)
+            }
+        }
+
+        @Test func aStreamIsPrintedAsItsRecordsCome() throws {
+            try CommandTests.withFolder { folder in
+                let path = folder + "/stream"
+                let print = try Command([
+                    try LoadlineProgram.path(), "print", "unix:" + path, "--format", "flat",
+                ])
+                defer { print.stop() }
+                for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) {
+                    usleep(10_000)
+                }
+                let writer = try StreamWriter(path: path, exporter: "node-1")
+                for record in Self.records(20).dropFirst() { writer.append(record) }
+                for _ in 0..<20 {
+                    writer.turn()
+                    usleep(10_000)
+                }
+                writer.close()
+                let result = print.wait(timeout: 20)
+                #expect(result.status == 0, "\(result)")
+                // Two of them are IPv6, and a loss is no event.
+                let lines = result.stdout.split(separator: "\n")
+                #expect(lines.count == 18)
+                #expect(lines.allSatisfy { $0.contains("/usr/sbin/nginx") })
             }
         }
 
