@@ -18,7 +18,7 @@ struct FlatPrinter: Sendable {
         _ occurrence: Occurrence, _ tables: EntityTables, to output: inout OutputBuffer
     ) {
         let line = fragments.line(occurrence, tables)
-        let message = occurrence.kubernetes.map { Self.tail(of: $0) }
+        let message = Self.tail(of: occurrence)
         let startMicros = startClock.set(occurrence.time)
         let endMicros = occurrence.endTime.map { endClock.set($0) } ?? 0
         let most = line.count + Self.mostBetween + (message?.count ?? 0)
@@ -161,6 +161,49 @@ struct FlatPrinter: Sendable {
         writer.writeDecimal(threads.exited)
         writer.write(keys.threadErrors.span)
         writer.writeDecimal(threads.errors)
+    }
+
+    /// The end of the lines that do not end as most do; nil for the others.
+    private static func tail(of occurrence: Occurrence) -> [UInt8]? {
+        switch occurrence.kind {
+        case .kubernetesEvent: occurrence.kubernetes.map { tail(of: $0) }
+        case .verdict: occurrence.verdict.map { tail(of: $0) }
+        case .loss: occurrence.loss.map { tail(of: $0) }
+        default: nil
+        }
+    }
+
+    private static let noKubernetes = ",\"k8s.action\":\"\",\"k8s.kind\":\"\",\"k8s.msg\":\"\""
+
+    private static func tail(of verdict: VerdictRecord) -> [UInt8] {
+        var tail: [UInt8] = []
+        tail.append(noKubernetes)
+        tail.append(",\"verdict.dimension\":")
+        tail.appendJSON(verdict.dimension)
+        tail.append(",\"verdict.outcome\":")
+        tail.appendJSON(verdict.outcome)
+        tail.append(",\"verdict.access\":[")
+        for (index, access) in verdict.access.enumerated() {
+            if index > 0 { tail.append(",") }
+            tail.appendJSON(access)
+        }
+        tail.append("],\"verdict.object\":")
+        tail.appendJSON(verdict.object)
+        tail.append(",\"verdict.profile\":")
+        tail.appendJSON(verdict.profile)
+        tail.append("}\n")
+        return tail
+    }
+
+    private static func tail(of loss: Loss) -> [UInt8] {
+        var tail: [UInt8] = []
+        tail.append(noKubernetes)
+        tail.append(",\"loss.kind\":")
+        tail.appendJSON(loss.kind)
+        tail.append(",\"loss.cause\":")
+        tail.appendJSON(loss.cause)
+        tail.append(",\"loss.count\":\(loss.count)}\n")
+        return tail
     }
 
     private static func tail(of event: KubernetesEvent) -> [UInt8] {

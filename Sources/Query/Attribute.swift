@@ -32,6 +32,9 @@ public enum Attribute: Int, CaseIterable, Hashable, Sendable {
     case podServices
     case nodeID, nodeAddress, traceFile, schema, tags
     case kubernetesAction, kubernetesKind, kubernetesMessage
+    // What only the dialect `loadline` says.
+    case verdictDimension, verdictOutcome, verdictAccess, verdictObject, verdictProfile
+    case lossKind, lossCause, lossCount
 
     /// What values an attribute has.
     public enum ValueType: Hashable, Sendable {

@@ -8,7 +8,7 @@ extension Attribute {
         row(.version, "version", .text, "API version", 8, "version of these fields"),
         row(
             .type, "type", .text, "T", 2,
-            "kind: PE, FE, NE events; FF, NF, PF flows; KE of Kubernetes"),
+            "kind: PE, FE, NE events; FF, NF, PF flows; KE of Kubernetes; V verdict; L loss"),
         row(
             .state, "state", .text, "State", 8,
             "how the process came to be recorded: CREATED, MODIFIED, REUP"),
@@ -184,6 +184,26 @@ extension Attribute {
         row(
             .kubernetesMessage, "k8s.msg", .text, "K8s EV Msg", 60,
             "the event as Kubernetes told it (KE)"),
+        row(
+            .verdictDimension, "verdict.dimension", .text, "Dimension", 9,
+            "what was judged: exec, file, egress, listen (V)", extra: true),
+        row(
+            .verdictOutcome, "verdict.outcome", .text, "Outcome", 8,
+            "what became of it: flagged, denied, killed (V)", extra: true),
+        row(
+            .verdictAccess, "verdict.access", .texts, "Access", 14,
+            "what was asked for, as in read, write, connect (V)", extra: true),
+        row(
+            .verdictObject, "verdict.object", .text, "Object", 45,
+            "the path or the address that was asked for (V)", extra: true),
+        row(
+            .verdictProfile, "verdict.profile", .text, "Profile", 16,
+            "the profile that does not allow it (V)", extra: true),
+        row(
+            .lossKind, "loss.kind", .text, "Lost", 16,
+            "what the recorder did not see, as in exec, file open (L)", extra: true),
+        row(.lossCause, "loss.cause", .text, "Cause", 12, "why it did not (L)", extra: true),
+        row(.lossCount, "loss.count", .number, "Count", 9, "how many (L)", extra: true),
     ]
 
     private static func row(

@@ -61,6 +61,8 @@ extension Occurrence {
     /// The file or files, or `source:port-destination:port`.
     func resource(_ tables: EntityTables) -> Substring? {
         if let endpoints { return endpoints.text[...] }
+        if let verdict { return verdict.object[...] }
+        if let loss { return "\(loss.count) \(loss.kind): \(loss.cause)"[...] }
         switch (file, newFile) {
         case (nil, nil): return nil
         case (let place?, nil): return tables.files.values[Int(place.slot)].path[...]
@@ -127,6 +129,30 @@ extension Occurrence {
         case .nodeAddress: test(.text(header.ip[...]))
         case .traceFile: test(.text(header.filename[...]))
         default: test(.number(header.version))
+        }
+    }
+
+    static func any(
+        _ attribute: Attribute, of verdict: VerdictRecord, _ test: (Scalar) -> Bool
+    ) -> Bool {
+        switch attribute {
+        case .verdictDimension: return test(.text(verdict.dimension[...]))
+        case .verdictOutcome: return test(.text(verdict.outcome[...]))
+        case .verdictObject: return test(.text(verdict.object[...]))
+        case .verdictProfile: return test(.text(verdict.profile[...]))
+        default:
+            for access in verdict.access where test(.text(access[...])) { return true }
+            return false
+        }
+    }
+
+    static func any(
+        _ attribute: Attribute, of loss: Loss, _ test: (Scalar) -> Bool
+    ) -> Bool {
+        switch attribute {
+        case .lossKind: test(.text(loss.kind[...]))
+        case .lossCause: test(.text(loss.cause[...]))
+        default: test(.number(loss.count))
         }
     }
 

@@ -57,6 +57,9 @@ extension Occurrence {
         case .tags: nil
         case .kubernetesAction, .kubernetesKind, .kubernetesMessage:
             kubernetes.flatMap { Self.any(attribute, of: $0, test) }
+        case .verdictDimension, .verdictOutcome, .verdictAccess, .verdictObject, .verdictProfile:
+            verdict.map { Self.any(attribute, of: $0, test) }
+        case .lossKind, .lossCause, .lossCount: loss.map { Self.any(attribute, of: $0, test) }
         }
     }
 
@@ -104,7 +107,7 @@ extension Occurrence {
         case .executable: return test(.text(processes[slot].exe[...]))
         case .arguments: return test(.text(processes[slot].exeArgs[...]))
         case .tty: return test(.flag(processes[slot].tty))
-        case .entry: return processes[slot].knownEntry.map { test(.flag($0)) }
+        case .entry: return processes[slot].entry.map { test(.flag($0)) }
         case .environment:
             for text in processes[slot].env where test(.text(text[...])) { return true }
             return false
@@ -159,8 +162,5 @@ private enum ProcessAspect {
 }
 
 extension Process {
-    /// Whether it is the container's first; nil where the trace's schema does not say.
-    var knownEntry: Bool? { entry }
-
     var commandLine: String { exeArgs.isEmpty ? exe : exe + " " + exeArgs }
 }

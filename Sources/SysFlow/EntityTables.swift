@@ -111,7 +111,14 @@ public struct EntityTables: Sendable {
             reset()
             header = value
             return false
-        case .loss, .verdict: return false
+        case .verdict(let value):
+            occurrence = Occurrence(value)
+            cite(value.process, by: &occurrence)
+        case .loss(let value):
+            occurrence = Occurrence(value)
+            if let slot = value.containerID.flatMap({ containers.slot(of: $0) }) {
+                occurrence.container = place(slot, in: containers)
+            }
         }
         return true
     }

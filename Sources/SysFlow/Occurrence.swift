@@ -3,8 +3,10 @@ public struct Occurrence: Sendable {
     public enum Kind: UInt8, CaseIterable, Sendable {
         case processEvent, fileEvent, networkEvent, fileFlow, networkFlow, processFlow
         case kubernetesEvent
+        /// Only in the dialect `loadline`.
+        case verdict, loss
 
-        /// The public tools' short name: PE, FE, NE, FF, NF, PF, KE.
+        /// The public tools' short name: PE, FE, NE, FF, NF, PF, KE; then V and L.
         public var code: String {
             switch self {
             case .processEvent: "PE"
@@ -14,6 +16,8 @@ public struct Occurrence: Sendable {
             case .networkFlow: "NF"
             case .processFlow: "PF"
             case .kubernetesEvent: "KE"
+            case .verdict: "V"
+            case .loss: "L"
             }
         }
     }
@@ -60,6 +64,9 @@ public struct Occurrence: Sendable {
     public var volume: Volume?
     public var threads: Threads?
     public var kubernetes: KubernetesEvent?
+    /// Nearly every occurrence has neither: an empty list takes a word.
+    private var verdicts: [VerdictRecord] = []
+    private var losses: [Loss] = []
 
     /// In `EntityTables.processes`.
     public var process: Place?
@@ -76,6 +83,20 @@ public struct Occurrence: Sendable {
 
     /// One that says nothing, to be filled by `EntityTables.join`.
     public init() { self.init(.processEvent, time: 0) }
+
+    public var verdict: VerdictRecord? { verdicts.first }
+    public var loss: Loss? { losses.first }
+
+    init(_ verdict: VerdictRecord) {
+        self.init(.verdict, time: verdict.time)
+        tid = verdict.tid
+        verdicts = [verdict]
+    }
+
+    init(_ loss: Loss) {
+        self.init(.loss, time: loss.time)
+        losses = [loss]
+    }
 
     init(_ kind: Kind, time: Int64, operations: Operations? = nil) {
         self.kind = kind
