@@ -22,7 +22,9 @@ public struct DatagramDecoder: Sendable {
 
     /// The record of one datum.
     ///
-    /// - Parameter end: where the datum ends in `bytes`; nil: with them.
+    /// - Parameters:
+    ///   - bytes: the datum, from their beginning on.
+    ///   - end: where the datum ends in `bytes`; nil: with them.
     /// - Throws: `DatagramProblem` if it is not exactly one record of version 5; the next one can
     ///   be decoded.
     public mutating func decode(
