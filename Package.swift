@@ -94,7 +94,8 @@ let package = Package(
             name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
-        .testTarget(name: "SysFlowTests", dependencies: ["SysFlow"], swiftSettings: strict),
+        .testTarget(
+            name: "SysFlowTests", dependencies: ["SeededRandom", "SysFlow"], swiftSettings: strict),
         // Ring buffer records for tests and benchmarks, written from the C structs.
         .target(
             name: "RecordWriting", dependencies: ["SensorABI"], path: "Tests/RecordWriting",
@@ -108,16 +109,23 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BaselineTests", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
+        // Random numbers that a failure can be repeated from.
+        .target(
+            name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         // Profiles and questions for the tests that compare two readings of a profile.
         .target(
-            name: "RandomProfiles", dependencies: ["Baseline"], path: "Tests/RandomProfiles",
+            name: "RandomProfiles", dependencies: ["Baseline", "SeededRandom"],
+            path: "Tests/RandomProfiles",
             swiftSettings: strict),
         .testTarget(
             name: "DecisionTests",
-            dependencies: ["Baseline", "Decision", "RandomProfiles", "SensorABI", "SysFlow"],
+            dependencies: [
+                "Baseline", "Decision", "RandomProfiles", "SeededRandom", "SensorABI", "SysFlow",
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "QueryTests", dependencies: ["Query", "ReferenceTraces", "SysFlow"],
+            name: "QueryTests",
+            dependencies: ["Query", "ReferenceTraces", "SeededRandom", "SysFlow"],
             swiftSettings: strict),
         .testTarget(
             name: "ExportTests", dependencies: ["Export", "Query", "ReferenceTraces", "SysFlow"],
@@ -129,13 +137,15 @@ let package = Package(
         .testTarget(
             name: "EnforcementTests",
             dependencies: [
-                "Baseline", "Decision", "Enforcement", "Kernel", "RandomProfiles", "SensorABI",
+                "Baseline", "Decision", "Enforcement", "Kernel", "RandomProfiles", "SeededRandom",
+                "SensorABI",
             ],
             swiftSettings: strict),
 
         // Streams, rotated files and what reads them; real sockets, no root.
         .testTarget(
-            name: "StreamTests", dependencies: ["Agent", "SysFlow"], swiftSettings: strict),
+            name: "StreamTests", dependencies: ["Agent", "SeededRandom", "SysFlow"],
+            swiftSettings: strict),
 
         // Real containers, services, loads and attacks for tests and benchmarks.
         .target(
@@ -146,7 +156,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Agent", "Baseline", "ContainerHarness", "Decision", "Enforcement", "Events",
-                "Flows", "Kernel", "RecordWriting", "SensorABI", "SysFlow",
+                "Flows", "Kernel", "RecordWriting", "SeededRandom", "SensorABI", "SysFlow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
@@ -177,7 +187,7 @@ let package = Package(
             name: "AgentTests",
             dependencies: [
                 "Agent", "Baseline", "ContainerHarness", "Events", "Export", "RecordWriting",
-                "Workloads", "loadline",
+                "SeededRandom", "Workloads", "loadline",
             ],
             swiftSettings: strict),
     ]

@@ -1,5 +1,6 @@
 import Baseline
 import Decision
+import SeededRandom
 
 /// What profiles of 10, 1,000 and 50,000 rules cost to compile, and to ask in Swift, as a replay does.
 struct DecisionBenchmark {

@@ -1,6 +1,7 @@
 import Decision
 import Enforcement
 import Kernel
+import SeededRandom
 
 /// What one decision costs in the kernel, by the number of rules: the walk over a path that the
 /// hook has just made, without an event around it.

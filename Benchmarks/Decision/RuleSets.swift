@@ -1,4 +1,5 @@
 import Baseline
+import SeededRandom
 
 /// Profiles of a given number of file rules, each about 60 bytes long.
 struct RuleSet {

@@ -55,11 +55,20 @@ extension AgentSession {
         do {
             return try node.watch(info, cgroupPath: path)
         } catch {
-            // Where it is gone meanwhile there is nothing to say.
-            if let id = try? node.hierarchy.id(ofPath: path), refused.insert(id).inserted {
+            if isToBeTold(path) {
                 onNote?("cannot watch the cgroup \(path) of \(info.name): \(error)")
             }
             return nil
+        }
+    }
+
+    /// Each refused cgroup is spoken of once, one that is gone meanwhile not at all.
+    private func isToBeTold(_ path: String) -> Bool {
+        do throws(CgroupError) {
+            return refused.insert(try node.hierarchy.id(ofPath: path)).inserted
+        } catch {
+            if case .absent = error { return false }
+            return true
         }
     }
 

@@ -142,8 +142,8 @@ public final class Recording {
         }
         if counts.leftOut > 0 {
             lines.append(
-                "stream: left out: \(counts.leftOut) IPv6 flows and events, for which SysFlow "
-                    + "version 5 has no room")
+                "stream: left out: \(counts.leftOut) records for which SysFlow version 5 has no "
+                    + "room: IPv6 flows and events, losses")
         }
         if counts.parentsLeftOut > 0 {
             lines.append(

@@ -133,7 +133,7 @@ struct StreamBuffer: Sendable {
         switch encoder.encode(record) {
         case .datum(let bytes): packet = Packet(bytes: bytes, kind: isEntity ? .entity : .record)
         case .tooLarge: drop(isEntity ? \.withoutEntity : \.oversized)
-        case .noRoomForIPv6: drop(\.leftOut)
+        case .noRoom: drop(\.leftOut)
         }
         return true
     }

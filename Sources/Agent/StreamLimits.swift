@@ -34,7 +34,7 @@ public struct StreamStatistics: Hashable, Sendable {
     public var oversized = 0
     /// Of these: they cite an entity that the reader cannot be given.
     public var withoutEntity = 0
-    /// Of these: with an IPv6 address, for which version 5 has no room.
+    /// Of these: version 5 has no room for them: IPv6, losses, verdicts.
     public var leftOut = 0
     /// Entities that were given again, beside the above.
     public var repeated = 0

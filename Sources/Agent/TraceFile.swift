@@ -73,6 +73,17 @@ public final class TraceFile {
         for loss in losses.records(of: container) { try append(.loss(loss)) }
     }
 
+    /// Verdicts that were made and neither told nor recorded, being too many in a second.
+    public func append(suppressed node: Node, of container: WatchedContainer) throws {
+        guard node.alertsSuppressed > 0 else { return }
+        try append(
+            .loss(
+                Loss(
+                    time: Clock.realtime, containerID: container.recordID, kind: "verdict",
+                    cause: "more than \(Node.alertsPerSecond) in a second",
+                    count: Int64(clamping: node.alertsSuppressed))))
+    }
+
     /// Ends the file.
     public func close() throws {
         if let failure { throw failure }

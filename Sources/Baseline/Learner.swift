@@ -118,10 +118,15 @@ public struct Learner: Sendable {
 
     /// A recorder's own word on what it did not see makes the dimension partial.
     private mutating func consume(_ loss: Loss) {
-        guard let container = loss.containerID else { return }
-        if let wanted = options.container, !container.hasPrefix(wanted) { return }
+        let count = Int(clamping: loss.count)
         for dimension in Dimension.shown(byRecordsOf: loss.kind) {
-            note(losses: Int(clamping: loss.count), in: dimension, of: container)
+            guard let container = loss.containerID else {
+                // It may have been any container's.
+                unattributed[dimension, default: 0] &+= count
+                continue
+            }
+            if let wanted = options.container, !container.hasPrefix(wanted) { continue }
+            note(losses: count, in: dimension, of: container)
         }
     }
 

@@ -9,8 +9,8 @@ public struct DatagramEncoder: Sendable {
         case datum([UInt8])
         /// Its datum has more than `readerBytes`: how many.
         case tooLarge(Int)
-        /// It holds an IPv6 address, for which version 5 has no room.
-        case noRoomForIPv6
+        /// It is of the dialect `loadline` or holds an IPv6 address: version 5 has no room for it.
+        case noRoom
     }
 
     private var encoder = ByteEncoder()
@@ -19,7 +19,7 @@ public struct DatagramEncoder: Sendable {
 
     public mutating func encode(_ record: Record) -> Outcome {
         encoder.bytes.removeAll(keepingCapacity: true)
-        guard encoder.record(record) else { return .noRoomForIPv6 }
+        guard encoder.record(record) else { return .noRoom }
         guard encoder.bytes.count <= Self.readerBytes else {
             let size = encoder.bytes.count
             // What one large record took is not kept for all later ones.

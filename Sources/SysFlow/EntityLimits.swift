@@ -14,41 +14,20 @@ public enum EntityLimits {
     public static let ancestors = 64
 }
 
-/// What an entity costs: its record, its text, and its share of the tables around it.
+// What an entity costs: itself, its texts, and its share of the tables around it.
+
 extension Process {
-    var cost: Int {
-        var bytes = MemoryLayout<Process>.stride + 256
-        for text in env { bytes += text.utf8.count + 16 }
-        return bytes + exe.utf8.count + exeArgs.utf8.count + userName.utf8.count
-            + groupName.utf8.count + (containerID?.utf8.count ?? 0) + cwd.utf8.count
-    }
+    var cost: Int { MemoryLayout<Process>.stride + 256 + textBytes }
 }
 
 extension File {
-    var cost: Int {
-        MemoryLayout<File>.stride + 128 + path.utf8.count + (containerID?.utf8.count ?? 0)
-    }
+    var cost: Int { MemoryLayout<File>.stride + 128 + textBytes }
 }
 
 extension Container {
-    var cost: Int {
-        MemoryLayout<Container>.stride + 128 + id.utf8.count + name.utf8.count + image.utf8.count
-            + imageID.utf8.count + (podID?.utf8.count ?? 0)
-    }
+    var cost: Int { MemoryLayout<Container>.stride + 128 + textBytes }
 }
 
 extension Pod {
-    var cost: Int {
-        var bytes = MemoryLayout<Pod>.stride + 128 + id.utf8.count + name.utf8.count
-        bytes += nodeName.utf8.count + namespace.utf8.count
-        bytes += 8 * (hostIP.count + internalIP.count)
-        for (key, value) in labels { bytes += key.utf8.count + value.utf8.count + 64 }
-        for (key, value) in selectors { bytes += key.utf8.count + value.utf8.count + 64 }
-        for service in services {
-            bytes += service.name.utf8.count + service.id.utf8.count + service.namespace.utf8.count
-            bytes += 128 + 8 * service.clusterIP.count
-            for port in service.portList { bytes += 64 + port.proto.utf8.count }
-        }
-        return bytes
-    }
+    var cost: Int { MemoryLayout<Pod>.stride + 128 + textBytes }
 }

@@ -50,12 +50,12 @@ public struct EntityRepeater: Sendable {
 
     /// Parents that a process was given without since they were no longer known.
     public private(set) var parentsLeftOut = 0
-    private var table: EntityTable
+    private var table: RepeatableEntities
     private var output: UInt32 = 1
     private var planNumber: UInt64 = 0
     private var list: [Record] = []
 
-    public init(_ limits: Limits = Limits()) { table = EntityTable(limits) }
+    public init(_ limits: Limits = Limits()) { table = RepeatableEntities(limits) }
 
     /// Entities that were forgotten at a limit.
     public var evicted: Int { table.evicted }
@@ -153,7 +153,7 @@ public struct EntityRepeater: Sendable {
 
     private func entry<Entity>(
         _ entity: Entity, _ old: UInt32?, _ isGiven: Bool
-    ) -> EntityTable.Entry<Entity> {
+    ) -> RepeatableEntities.Entry<Entity> {
         .init(entity: entity, output: isGiven ? output : old ?? 0, isCurrent: isGiven)
     }
 }
@@ -241,12 +241,12 @@ extension EntityRepeater {
         }
     }
 
-    private func state<Entity>(of entry: EntityTable.Entry<Entity>) -> ObjectState {
+    private func state<Entity>(of entry: RepeatableEntities.Entry<Entity>) -> ObjectState {
         entry.output == output ? .modified : .reup
     }
 }
 
-extension EntityTable.Entry {
+extension RepeatableEntities.Entry {
     /// The output got the newest state of it.
     fileprivate mutating func mark(_ output: UInt32) {
         self.output = output

@@ -13,41 +13,62 @@ extension Record {
     private var textBytes: Int {
         switch self {
         case .header(let value):
-            bytes(value.exporter, value.ip, value.filename)
-        case .container(let value):
-            bytes(
-                value.id, value.name, value.image, value.imageID, value.podID ?? "",
-                value.imageDigest ?? "")
-        case .process(let value):
-            bytes(
-                value.exe, value.exeArgs, value.userName, value.groupName, value.containerID ?? "",
-                value.cwd) + bytes(value.env)
-        case .file(let value):
-            bytes(value.path, value.containerID ?? "") + (value.digest?.count ?? 0)
+            value.exporter.utf8.count + value.ip.utf8.count + value.filename.utf8.count
+        case .container(let value): value.textBytes
+        case .process(let value): value.textBytes
+        case .file(let value): value.textBytes
         case .processEvent(let value): bytes(value.args)
-        case .pod(let value): pod(value)
-        case .kubernetesEvent(let value): bytes(value.message)
-        case .loss(let value): bytes(value.kind, value.cause, value.containerID ?? "")
+        case .pod(let value): value.textBytes
+        case .kubernetesEvent(let value): value.message.utf8.count
+        case .loss(let value):
+            value.kind.utf8.count + value.cause.utf8.count + bytes(value.containerID)
         case .verdict(let value):
-            bytes(value.dimension, value.outcome, value.object, value.profile) + bytes(value.access)
+            value.dimension.utf8.count + value.outcome.utf8.count + value.object.utf8.count
+                + value.profile.utf8.count + bytes(value.access)
         case .networkFlow, .fileFlow, .fileEvent, .networkEvent, .processFlow: 0
         }
     }
+}
 
-    private func pod(_ value: Pod) -> Int {
-        let services = value.services.reduce(0) { sum, service in
-            sum + 64 + bytes(service.name, service.id, service.namespace)
-                + service.portList.reduce(0) { $0 + 32 + bytes($1.proto) }
-                + 8 * service.clusterIP.count
-        }
-        let maps = [value.labels, value.selectors].reduce(0) { sum, map in
-            sum + map.reduce(0) { $0 + bytes($1.key, $1.value) }
-        }
-        return bytes(value.id, value.name, value.nodeName, value.namespace) + services + maps
-            + 8 * (value.hostIP.count + value.internalIP.count)
+// What an entity's texts and lists take beside the entity itself.
+
+extension Container {
+    var textBytes: Int {
+        id.utf8.count + name.utf8.count + image.utf8.count + imageID.utf8.count + bytes(podID)
+            + bytes(imageDigest)
     }
+}
 
-    private func bytes(_ texts: String...) -> Int { texts.reduce(0) { $0 + $1.utf8.count } }
+extension Process {
+    var textBytes: Int {
+        exe.utf8.count + exeArgs.utf8.count + userName.utf8.count + groupName.utf8.count
+            + bytes(containerID) + cwd.utf8.count + bytes(env)
+    }
+}
 
-    private func bytes(_ texts: [String]) -> Int { texts.reduce(0) { $0 + 16 + $1.utf8.count } }
+extension File {
+    var textBytes: Int { path.utf8.count + bytes(containerID) + (digest?.count ?? 0) }
+}
+
+extension Pod {
+    var textBytes: Int {
+        var bytes = id.utf8.count + name.utf8.count + nodeName.utf8.count + namespace.utf8.count
+        bytes += 8 * (hostIP.count + internalIP.count)
+        for (key, value) in labels { bytes += key.utf8.count + value.utf8.count + 64 }
+        for (key, value) in selectors { bytes += key.utf8.count + value.utf8.count + 64 }
+        for service in services {
+            bytes += service.name.utf8.count + service.id.utf8.count + service.namespace.utf8.count
+            bytes += 128 + 8 * service.clusterIP.count
+            for port in service.portList { bytes += 64 + port.proto.utf8.count }
+        }
+        return bytes
+    }
+}
+
+private func bytes(_ text: String?) -> Int { text?.utf8.count ?? 0 }
+
+private func bytes(_ texts: [String]) -> Int {
+    var sum = 0
+    for text in texts { sum += text.utf8.count + 16 }
+    return sum
 }

@@ -29,7 +29,12 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let partial = output + ".partial"
+            // A rename would put a file in the place of a device.
+            if let status = Files.status(output), !status.isRegular {
+                throw FileProblem("\(output) is no regular file; give -o the name of one")
+            }
+            // A name of its own: NAME.partial may be what is converted.
+            let partial = "\(output).\(ProcessInfo.processInfo.processIdentifier).partial"
             let trace = try TraceFile(
                 path: partial, dialect: encoding.dialect, codec: encoding.codec)
             var problems: [Traces.Problem] = []

@@ -72,6 +72,7 @@ struct Watch: ParsableCommand {
             try summarise(session, alerts, end)
             if let failure { throw failure }
             try trace?.append(try session.losses(), of: session.container)
+            try trace?.append(suppressed: session.node, of: session.container)
             try trace?.close()
             if alerts > 0 { throw ExitCode(3) }
         }

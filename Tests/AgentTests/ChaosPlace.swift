@@ -1,5 +1,6 @@
 import ContainerHarness
 import Foundation
+import SeededRandom
 
 /// One of the places for containers of a kind: empty, or with one running.
 final class ChaosPlace {
@@ -61,20 +62,5 @@ final class ChaosPlace {
         guard let container else { return }
         container.delete()
         try serve(container)
-    }
-}
-
-/// Small and reproducible (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

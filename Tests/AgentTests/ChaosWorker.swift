@@ -1,5 +1,6 @@
 import ContainerHarness
 import Foundation
+import SeededRandom
 
 /// Does random things to some of the places until its time is over, in a thread of its own.
 final class ChaosWorker: @unchecked Sendable {

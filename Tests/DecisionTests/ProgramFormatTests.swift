@@ -1,6 +1,7 @@
 import Baseline
 import Decision
 import RandomProfiles
+import SeededRandom
 import SensorABI
 import Testing
 

@@ -1,18 +1,7 @@
+import SeededRandom
 import Testing
 
 @testable import Query
-
-/// A fixed sequence: a failure can be repeated from its number.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-}
 
 struct ConditionFuzzTests {
     static let pieces = [
@@ -24,7 +13,7 @@ struct ConditionFuzzTests {
 
     /// Any pieces in any order, and mutations of a text that is right.
     @Test func noTextBreaksTheParser() throws {
-        var random = SplitMix(state: 11)
+        var random = SeededGenerator(seed: 11)
         var accepted = 0
         for number in 0..<8000 {
             var text = ""
@@ -58,7 +47,7 @@ struct ConditionFuzzTests {
     }
 
     @Test func whatIsPrintedIsReadAgain() throws {
-        var random = SplitMix(state: 12)
+        var random = SeededGenerator(seed: 12)
         for number in 0..<2000 {
             let condition = Self.condition(&random, depth: 4)
             let text = "\(condition)"
@@ -66,11 +55,11 @@ struct ConditionFuzzTests {
         }
     }
 
-    private static func expression(_ random: inout SplitMix, depth: Int) -> String {
+    private static func expression(_ random: inout SeededGenerator, depth: Int) -> String {
         "\(condition(&random, depth: depth))"
     }
 
-    private static func condition(_ random: inout SplitMix, depth: Int) -> Condition {
+    private static func condition(_ random: inout SeededGenerator, depth: Int) -> Condition {
         let parts = (0..<Int.random(in: 2...3, using: &random)).map { _ in 0 }
         switch Int.random(in: 0..<(depth > 0 ? 7 : 3), using: &random) {
         case 0: return .exists(Attribute.allCases.randomElement(using: &random) ?? .type)
@@ -81,7 +70,7 @@ struct ConditionFuzzTests {
         }
     }
 
-    private static func test(_ random: inout SplitMix) -> Condition.Test {
+    private static func test(_ random: inout SeededGenerator) -> Condition.Test {
         let attribute = Attribute.allCases.randomElement(using: &random) ?? .type
         let type = attribute.entry.type
         let comparison =
@@ -94,7 +83,7 @@ struct ConditionFuzzTests {
     }
 
     private static func operand(
-        of type: Attribute.ValueType, _ random: inout SplitMix
+        of type: Attribute.ValueType, _ random: inout SeededGenerator
     ) -> Condition.Operand {
         if Int.random(in: 0..<6, using: &random) == 0 {
             let others = Attribute.allCases.filter {

@@ -1,4 +1,5 @@
 public import Baseline
+internal import SeededRandom
 
 extension RandomProfile {
     /// What a hook asks a profile: may this executable do this to that object?

@@ -1,4 +1,5 @@
 public import Baseline
+public import SeededRandom
 
 /// Random profiles whose rules overlap, and objects on both sides of what they match.
 public struct RandomProfile {

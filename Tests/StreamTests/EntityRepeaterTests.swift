@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import SysFlow
@@ -9,7 +10,7 @@ struct EntityRepeaterTests {
         _ trace: [Record], cuts: Double, losses: Double, seed: UInt64,
         limits: EntityRepeater.Limits = EntityRepeater.Limits()
     ) -> (outputs: [[Record]], impossible: [Record], lost: Set<Record>) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var repeater = EntityRepeater(limits)
         var outputs: [[Record]] = [[]]
         var impossible: [Record] = []

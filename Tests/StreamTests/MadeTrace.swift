@@ -1,21 +1,10 @@
+import SeededRandom
 import SysFlow
-
-/// A fixed sequence: a failure can be repeated from its number.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-}
 
 /// A random trace as the assembler makes them: every entity once, before what cites it, and again
 /// as MODIFIED when it changed. Each record's time is its number.
 struct MadeTrace {
-    private var random: SplitMix
+    private var random: SeededGenerator
     private var time: Int64 = 0
     private var nextPID: Int64 = 100
     private var nextFile = 0
@@ -24,13 +13,13 @@ struct MadeTrace {
     private var records: [Record] = []
 
     static func records(_ count: Int, seed: UInt64) -> [Record] {
-        var trace = MadeTrace(random: SplitMix(state: seed))
+        var trace = MadeTrace(random: SeededGenerator(seed: seed))
         for number in 0..<3 { trace.addContainer(number) }
         while trace.records.count < count { trace.step() }
         return Array(trace.records.prefix(count))
     }
 
-    private init(random: SplitMix) { self.random = random }
+    private init(random: SeededGenerator) { self.random = random }
 
     private mutating func stamp() -> Int64 {
         time += 1

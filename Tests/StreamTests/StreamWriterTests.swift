@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import SysFlow
 import Testing
 
@@ -131,7 +132,7 @@ struct StreamWriterTests {
         try withFolder { folder in
             let (path, clock) = (folder + "/s", TestClock())
             let trace = MadeTrace.records(8000, seed: seed)
-            var random = SplitMix(state: seed)
+            var random = SeededGenerator(seed: seed)
             var reader: StreamReader? = try StreamReader(path)
             var outputs: [[Record]] = []
             let writer = try writer(path, clock, limits: StreamLimits(records: 500))

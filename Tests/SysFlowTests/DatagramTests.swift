@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import SysFlow
@@ -95,7 +96,7 @@ struct DatagramTests {
     }
 
     @Test func noMutationBreaksTheDecoder() throws {
-        var random = SplitMix(state: 5)
+        var random = SeededGenerator(seed: 5)
         var decoder = DatagramDecoder()
         let datums = try Self.records.map(datum)
         var read = 0
@@ -123,7 +124,7 @@ struct DatagramTests {
         var flow = Samples.networkFlow(source: 1, destination: 2)
         flow.source = IPAddress(high: 1, low: 2)
         let ipv6 = encoder.encode(.networkFlow(flow))
-        #expect(ipv6 == .noRoomForIPv6)
+        #expect(ipv6 == .noRoom)
         let next = encoder.encode(Self.records[0])
         #expect(next == .datum(try datum(Self.records[0])))
     }

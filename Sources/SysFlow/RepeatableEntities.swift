@@ -1,6 +1,6 @@
 /// The newest state of the entities of a trace, as far as there is room, and what an output has of
 /// them.
-struct EntityTable: Sendable {
+struct RepeatableEntities: Sendable {
     /// An entity that was given, not a repetition of one.
     struct Entry<Entity: Sendable>: Sendable {
         var entity: Entity
