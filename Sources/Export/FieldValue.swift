@@ -13,7 +13,8 @@ enum FieldValue {
     case services([Service])
 
     init(
-        _ attribute: Attribute, of occurrence: Occurrence, in tables: EntityTables, number: Int
+        _ attribute: Attribute, of occurrence: Occurrence, in tables: borrowing EntityTables,
+        number: Int
     ) {
         self =
             switch attribute {
@@ -40,7 +41,7 @@ enum FieldValue {
     }
 
     private static func environment(
-        of place: Occurrence.Place?, in tables: EntityTables
+        of place: Occurrence.Place?, in tables: borrowing EntityTables
     ) -> FieldValue {
         place.map { .text(tables.processes.values[Int($0.slot)].flatEnvironment[...]) }
             ?? .missing

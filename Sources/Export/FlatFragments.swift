@@ -50,9 +50,9 @@ struct FlatFragments: Sendable {
 
     /// The parts of a line. They stay where they are until the next call.
     @inline(__always)
-    mutating func line(_ occurrence: Occurrence, _ tables: EntityTables) -> Line {
+    mutating func line(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Line {
         if text.count > Self.limit || headerVersion != tables.headerVersion {
-            self = FlatFragments()
+            removeAll()
             headerVersion = tables.headerVersion
         }
         return Line(
@@ -60,7 +60,7 @@ struct FlatFragments: Sendable {
             resource: resource(occurrence, tables), tail: tail(occurrence, tables))
     }
 
-    private mutating func head(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+    private mutating func head(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Part {
         let state = FlatText.state(occurrence, tables)
         let bits = occurrence.operations.map { UInt64(UInt32(bitPattern: $0.rawValue)) << 8 }
         let key =
@@ -68,12 +68,15 @@ struct FlatFragments: Sendable {
             | UInt64(truncatingIfNeeded: state?.rawValue ?? 7) << 4 | (bits ?? 1)
         let place = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 56)
         if heads[place].first == key, let part = heads[place].part { return part }
-        let part = keep(FlatText.head(occurrence, state))
+        let start = text.count
+        FlatText.head(occurrence, state, to: &text)
+        let part = Part(start: start, end: text.count)
         heads[place] = Entry(first: key, part: part)
         return part
     }
 
-    private mutating func people(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+    private mutating func people(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Part
+    {
         let slot = Int(occurrence.process?.slot ?? -1) + 1
         let process = occurrence.process?.version ?? 0
         let parent = occurrence.parent?.version ?? 0
@@ -82,18 +85,24 @@ struct FlatFragments: Sendable {
         {
             return part
         }
-        let text =
-            FlatText.process(occurrence.process.map { tables.processes.values[Int($0.slot)] })
-            + FlatText.parent(occurrence.parent.map { tables.processes.values[Int($0.slot)] })
-        let part = keep(text)
+        let start = text.count
+        FlatText.process(
+            occurrence.process.map { tables.processes.values[Int($0.slot)] }, to: &text)
+        FlatText.parent(
+            occurrence.parent.map { tables.processes.values[Int($0.slot)] }, to: &text)
+        let part = Part(start: start, end: text.count)
         Self.put(Entry(first: process, second: parent, part: part), at: slot, of: &people)
         return part
     }
 
-    private mutating func resource(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+    private mutating func resource(_ occurrence: Occurrence, _ tables: borrowing EntityTables)
+        -> Part
+    {
         if occurrence.endpoints != nil {
             if let connection { return connection }
-            let part = keep(FlatText.connection)
+            let start = text.count
+            FlatText.connection(to: &text)
+            let part = Part(start: start, end: text.count)
             connection = part
             return part
         }
@@ -107,14 +116,16 @@ struct FlatFragments: Sendable {
         {
             return part
         }
-        let part = keep(FlatText.resource(occurrence, tables))
+        let start = text.count
+        FlatText.resource(occurrence, tables, to: &text)
+        let part = Part(start: start, end: text.count)
         Self.put(
             Entry(first: file, second: newFile, third: flags, part: part), at: slot,
             of: &resources)
         return part
     }
 
-    private mutating func tail(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+    private mutating func tail(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Part {
         let slot = Int(occurrence.container?.slot ?? -1) + 1
         let container = occurrence.container?.version ?? 0
         let pod = occurrence.pod?.version ?? 0
@@ -123,15 +134,20 @@ struct FlatFragments: Sendable {
         {
             return part
         }
-        let part = keep(FlatText.tail(occurrence, tables))
+        let start = text.count
+        FlatText.tail(occurrence, tables, to: &text)
+        let part = Part(start: start, end: text.count)
         Self.put(Entry(first: container, second: pod, part: part), at: slot, of: &tails)
         return part
     }
 
-    private mutating func keep(_ bytes: [UInt8]) -> Part {
-        let start = text.count
-        text.append(contentsOf: bytes)
-        return Part(start: start, end: text.count)
+    private mutating func removeAll() {
+        text.removeAll(keepingCapacity: true)
+        people.removeAll(keepingCapacity: true)
+        resources.removeAll(keepingCapacity: true)
+        tails.removeAll(keepingCapacity: true)
+        for i in heads.indices { heads[i].part = nil }
+        connection = nil
     }
 
     private static func put(_ entry: Entry, at slot: Int, of entries: inout [Entry]) {

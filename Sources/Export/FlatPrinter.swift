@@ -15,10 +15,11 @@ struct FlatPrinter: Sendable {
     private let places = FlatText.TimePlaces()
 
     mutating func append(
-        _ occurrence: Occurrence, _ tables: EntityTables, to output: inout OutputBuffer
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, to output: inout OutputBuffer
     ) {
         let line = fragments.line(occurrence, tables)
-        let message = occurrence.kubernetes.map { Self.tail(of: $0) }
+        let isKubernetes = occurrence.kind == .kubernetesEvent
+        let message = isKubernetes ? tables.kubernetesEvent.map { Self.tail(of: $0) } : nil
         let startMicros = startClock.set(occurrence.time)
         let endMicros = occurrence.endTime.map { endClock.set($0) } ?? 0
         let most = line.count + Self.mostBetween + (message?.count ?? 0)

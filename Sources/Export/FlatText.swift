@@ -3,13 +3,14 @@ internal import SysFlow
 /// The parts of a flat line, made from entities. Keys and their order are the public tools'.
 enum FlatText {
     /// The state of its process or, where it has none, of its file.
-    static func state(_ occurrence: Occurrence, _ tables: EntityTables) -> ObjectState? {
+    static func state(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> ObjectState? {
         if let place = occurrence.process { return tables.processes.values[Int(place.slot)].state }
         return occurrence.file.map { tables.files.values[Int($0.slot)].state }
     }
 
-    static func head(_ occurrence: Occurrence, _ state: ObjectState?) -> [UInt8] {
-        var text: [UInt8] = []
+    static func head(
+        _ occurrence: Occurrence, _ state: ObjectState?, to text: inout [UInt8]
+    ) {
         text.append("{\"version\":\"4\",\"type\":\"\(occurrence.kind.code)\",\"state\":\"")
         text.append(state?.symbol ?? "")
         text.append("\",\"opflags\":\"")
@@ -18,7 +19,6 @@ enum FlatText {
         text.append(occurrence.operations.map { String($0.rawValue) } ?? "\"\"")
         text.append(",\"ret\":")
         if occurrence.endTime != nil { text.append(flowTimes) }
-        return text
     }
 
     /// What stands behind `ret` of a flow, up to the value of `proc.pid`. Nearly all flows' times
@@ -43,8 +43,7 @@ enum FlatText {
         }
     }
 
-    static func process(_ process: Process?) -> [UInt8] {
-        var text: [UInt8] = []
+    static func process(_ process: Process?, to text: inout [UInt8]) {
         text.append(",\"proc.uid\":")
         text.append(process.map { String($0.uid) } ?? "null")
         text.field(",\"proc.user\":", process?.userName)
@@ -59,11 +58,9 @@ enum FlatText {
         text.field(",\"proc.env\":", process?.flatEnvironment)
         text.append(",\"proc.createts\":")
         text.append(process.map { String($0.oid.createTime) } ?? "null")
-        return text
     }
 
-    static func parent(_ parent: Process?) -> [UInt8] {
-        var text: [UInt8] = []
+    static func parent(_ parent: Process?, to text: inout [UInt8]) {
         text.append(",\"pproc.pid\":")
         text.append(parent.map { String($0.oid.hostPID) } ?? "null")
         text.append(",\"pproc.gid\":")
@@ -81,39 +78,46 @@ enum FlatText {
         text.append(",\"pproc.createts\":")
         text.append(parent.map { String($0.oid.createTime) } ?? "\"\"")
         text.append(",\"file.fd\":")
-        return text
     }
 
     /// Of what concerns files: `file.path` to the value of `flow.rbytes`.
-    static func resource(_ occurrence: Occurrence, _ tables: EntityTables) -> [UInt8] {
+    static func resource(
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, to text: inout [UInt8]
+    ) {
         let file = occurrence.file.map { tables.files.values[Int($0.slot)] }
         let newFile = occurrence.newFile.map { tables.files.values[Int($0.slot)] }
-        var text: [UInt8] = []
-        text.field(",\"file.path\":", file?.path)
+        text.append(",\"file.path\":\"")
+        let path = file?.path ?? ""
+        text.appendEscaped(path)
+        text.append("\"")
         text.field(",\"file.newpath\":", newFile?.path)
         text.field(",\"file.type\":", file?.typeText)
         text.append(",\"file.openflags\":")
-        text.append(occurrence.openFlags.map { String($0.rawValue) } ?? "\"\"")
-        text.append(",\"net.proto\":\"\",\"net.sport\":null,\"net.dport\":null")
-        text.append(",\"net.sip\":\"\",\"net.dip\":\"\",\"res\":\"")
-        text.appendEscaped((file?.path ?? "")[...])
+        if let flags = occurrence.openFlags {
+            text.appendDecimal(Int64(flags.rawValue))
+        } else {
+            text.append("\"\"")
+        }
+        text.append(betweenFlagsAndResource)
+        text.appendEscaped(path)
         if let newFile {
             text.append(", ")
-            text.appendEscaped(newFile.path[...])
+            text.appendEscaped(newFile.path)
         }
         text.append("\",\"flow.rbytes\":")
-        return text
     }
 
+    private static let betweenFlagsAndResource =
+        ",\"net.proto\":\"\",\"net.sport\":null,\"net.dport\":null,\"net.sip\":\"\""
+        + ",\"net.dip\":\"\",\"res\":\""
+
     /// Of what concerns connections: `file.path` to the value of `net.proto`.
-    static var connection: [UInt8] {
-        var text: [UInt8] = []
+    static func connection(to text: inout [UInt8]) {
         text.field(",\"file.path\":", "")
         text.field(",\"file.newpath\":", "")
         text.field(",\"file.type\":", "")
         text.field(",\"file.openflags\":", "")
         text.append(",\"net.proto\":")
-        return text
     }
 
     static let noThreads = Array(
@@ -121,10 +125,12 @@ enum FlatText {
     static let noKubernetes = Array(
         ",\"k8s.action\":\"\",\"k8s.kind\":\"\",\"k8s.msg\":\"\"}\n".utf8)
 
-    static func tail(_ occurrence: Occurrence, _ tables: EntityTables) -> [UInt8] {
+    static func tail(
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, to text: inout [UInt8]
+    ) {
         let container = occurrence.container.map { tables.containers.values[Int($0.slot)] }
         let pod = occurrence.pod.map { tables.pods.values[Int($0.slot)] }
-        var text = noThreads
+        text += noThreads
         text.field(",\"container.id\":", container?.id)
         text.field(",\"container.name\":", container?.name)
         text.field(",\"container.imageid\":", container?.imageID)
@@ -150,7 +156,6 @@ enum FlatText {
         text.append(tables.header.map { String($0.version) } ?? "\"\"")
         text.append(",\"tags\":[]")
         text += noKubernetes
-        return text
     }
 }
 

@@ -38,7 +38,8 @@ struct JSONFields: Sendable {
     }
 
     mutating func append(
-        _ occurrence: Occurrence, _ tables: EntityTables, number: Int, to line: inout [UInt8]
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, number: Int,
+        to line: inout [UInt8]
     ) {
         for field in fields {
             line.append(contentsOf: field.before)

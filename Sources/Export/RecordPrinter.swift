@@ -68,7 +68,9 @@ public struct RecordPrinter: Sendable {
     /// - Parameters:
     ///   - tables: those that joined it, before they join the next record; always the same ones.
     ///   - number: of the event or flow in its file, from 0.
-    public mutating func append(_ occurrence: Occurrence, in tables: EntityTables, number: Int) {
+    public mutating func append(
+        _ occurrence: Occurrence, in tables: borrowing EntityTables, number: Int
+    ) {
         if flat != nil {
             flat?.append(occurrence, tables, to: &buffer)
             return

@@ -37,7 +37,8 @@ struct TableFields: Sendable {
     }
 
     mutating func append(
-        _ occurrence: Occurrence, _ tables: EntityTables, number: Int, to output: inout [UInt8]
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, number: Int,
+        to output: inout [UInt8]
     ) {
         for (index, column) in columns.enumerated() {
             cell.removeAll(keepingCapacity: true)

@@ -5,7 +5,7 @@ internal import SysFlow
 extension Occurrence {
     @inline(never)
     func anyOfFile(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         let files = tables.files.values
         switch attribute {
@@ -59,7 +59,7 @@ extension Occurrence {
     }
 
     /// The file or files, or `source:port-destination:port`.
-    func resource(_ tables: EntityTables) -> Substring? {
+    func resource(_ tables: borrowing EntityTables) -> Substring? {
         if let endpoints { return endpoints.text[...] }
         switch (file, newFile) {
         case (nil, nil): return nil
@@ -72,7 +72,7 @@ extension Occurrence {
 
     @inline(never)
     func anyOfContainer(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         guard let place = container else { return nil }
         let containers = tables.containers.values
@@ -89,7 +89,7 @@ extension Occurrence {
 
     @inline(never)
     func anyOfPod(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         guard let place = pod else { return nil }
         let pods = tables.pods.values

@@ -23,7 +23,9 @@ extension Occurrence {
     /// - Parameters:
     ///   - tables: those that joined it, before they join the next record.
     ///   - number: of the event or flow in its file, from 0.
-    public func value(of attribute: Attribute, in tables: EntityTables, number: Int) -> Value {
+    public func value(of attribute: Attribute, in tables: borrowing EntityTables, number: Int)
+        -> Value
+    {
         switch attribute.entry.type {
         case .texts, .numbers:
             var elements: [Scalar] = []

@@ -10,7 +10,7 @@
 ///
 /// Memory is bounded by `EntityLimits`. Entities stand in numbered slots with versions, so that
 /// what is made of one can be kept by its slot and used again while the version is the same.
-public struct EntityTables: Sendable {
+public struct EntityTables: ~Copyable, Sendable {
     /// Citations that led to no entity, by what they cited.
     public struct Unresolved: Hashable, Sendable {
         public var processes = 0
@@ -32,6 +32,8 @@ public struct EntityTables: Sendable {
     public private(set) var files: SlotTable<FileKey, File>
     public private(set) var containers: SlotTable<String, Container>
     public private(set) var pods: SlotTable<String, Pod>
+    /// The Kubernetes event that was joined last.
+    public private(set) var kubernetesEvent: KubernetesEvent?
     /// Over all that was joined, headers notwithstanding.
     public private(set) var unresolved = Unresolved()
     /// Entities that were forgotten for lack of room, headers notwithstanding.
@@ -92,7 +94,7 @@ public struct EntityTables: Sendable {
         case .processFlow(let value): join(value, into: &occurrence)
         case .kubernetesEvent(let value):
             occurrence = Occurrence(.kubernetesEvent, time: value.time)
-            occurrence.kubernetes = value
+            kubernetesEvent = value
         case .process(let value):
             store(value)
             return false

@@ -1,4 +1,5 @@
-/// An event or flow, whatever its kind, with the places of the entities that it cites.
+/// An event or flow, whatever its kind, with the places of the entities that it cites. It holds
+/// numbers only; all text is in `EntityTables`, an event of Kubernetes in its `kubernetesEvent`.
 public struct Occurrence: Sendable {
     public enum Kind: UInt8, CaseIterable, Sendable {
         case processEvent, fileEvent, networkEvent, fileFlow, networkFlow, processFlow
@@ -59,7 +60,6 @@ public struct Occurrence: Sendable {
     public var endpoints: Endpoints?
     public var volume: Volume?
     public var threads: Threads?
-    public var kubernetes: KubernetesEvent?
 
     /// In `EntityTables.processes`.
     public var process: Place?
