@@ -153,7 +153,8 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],
+            name: "CommandTests",
+            dependencies: ["ContainerHarness", "ReferenceTraces", "Workloads", "loadline"],
             swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],
