@@ -56,7 +56,7 @@ extension Attribute {
         case .operationBits, .parentCreated, .fileDescriptor, .networkProtocol, .schema, .end:
             false
         default:
-            switch entry.type {
+            switch type {
             case .number, .time: true
             case .text, .flag, .texts, .numbers: false
             }
@@ -98,7 +98,7 @@ extension [UInt8] {
     mutating func appendPlain(_ value: FieldValue, _ clock: inout UTCClock) {
         switch value {
         case .missing: break
-        case .text(let text): append(contentsOf: text.utf8)
+        case .text(let text): append(text)
         case .time(let time): append(contentsOf: clock.text(time))
         case .number(let number): appendDecimal(number)
         case .flag(let flag): append(flag ? "true" : "false")
@@ -106,7 +106,7 @@ extension [UInt8] {
             for (index, element) in elements.enumerated() {
                 if index > 0 { append(UInt8(ascii: ";")) }
                 switch element {
-                case .text(let text): append(contentsOf: text.utf8)
+                case .text(let text): append(text)
                 case .number(let number): appendDecimal(number)
                 case .flag(let flag): append(flag ? "true" : "false")
                 }

@@ -3,6 +3,13 @@
 extension [UInt8] {
     mutating func append(_ text: String) { append(contentsOf: text.utf8) }
 
+    mutating func append(_ text: Substring) {
+        let bytes = text.utf8.span
+        append(addingCapacity: bytes.count) { output in
+            for i in bytes.indices { output.append(bytes[i]) }
+        }
+    }
+
     /// A JSON string with its quotes.
     mutating func appendJSON(_ text: String) {
         append(UInt8(ascii: "\""))

@@ -66,6 +66,7 @@ public enum Attribute: Int, CaseIterable, Hashable, Sendable {
     /// Its row of the catalogue.
     public var entry: Entry { Self.catalogue[rawValue] }
     public var name: String { entry.name }
+    public var type: ValueType { Self.types[rawValue] }
 
     /// The attribute of a name, with or without the prefix `sf.`; nil where there is none.
     public init?(name: some StringProtocol) {
@@ -101,6 +102,8 @@ public enum Attribute: Int, CaseIterable, Hashable, Sendable {
         }
         return row[b.count]
     }
+
+    private static let types = catalogue.map(\.type)
 
     private static let byName: [String: Attribute] = {
         var names: [String: Attribute] = [:]

@@ -26,7 +26,7 @@ extension Occurrence {
     public func value(of attribute: Attribute, in tables: borrowing EntityTables, number: Int)
         -> Value
     {
-        switch attribute.entry.type {
+        switch attribute.type {
         case .texts, .numbers:
             var elements: [Scalar] = []
             let isThere = any(attribute, tables, number) {
