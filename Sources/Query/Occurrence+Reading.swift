@@ -106,7 +106,7 @@ extension Occurrence {
         case .executable: return test(.text(processes[slot].exe[...]))
         case .arguments: return test(.text(processes[slot].exeArgs[...]))
         case .tty: return test(.flag(processes[slot].tty))
-        case .entry: return processes[slot].knownEntry.map { test(.flag($0)) }
+        case .entry: return processes[slot].statedEntry.map { test(.flag($0)) }
         case .environment:
             for text in processes[slot].env where test(.text(text[...])) { return true }
             return false
@@ -161,8 +161,5 @@ private enum ProcessAspect {
 }
 
 extension Process {
-    /// Whether it is the container's first; nil where the trace's schema does not say.
-    var knownEntry: Bool? { entry }
-
     var commandLine: String { exeArgs.isEmpty ? exe : exe + " " + exeArgs }
 }

@@ -55,3 +55,8 @@ extension Occurrence.Endpoints {
         address.v4 == nil ? "[\(address)]" : "\(address)"
     }
 }
+
+extension Process {
+    /// Whether it is the container's first; nil where the trace's schema does not say.
+    public var statedEntry: Bool? { entry }
+}

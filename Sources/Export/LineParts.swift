@@ -1,8 +1,8 @@
 internal import SysFlow
 
-/// Parts of flat lines that depend on entities alone, kept ready one behind the other in one array
+/// Parts of lines that depend on entities alone, kept ready one behind the other in one array
 /// and used again while the entities' versions are the same.
-struct FlatFragments: Sendable {
+struct LineParts: Sendable {
     /// Bytes of all that is kept. Beyond: all of it is made anew when it is next needed.
     static let limit = 32 << 20
 
@@ -46,7 +46,12 @@ struct FlatFragments: Sendable {
     private var connection: Part?
     private var headerVersion: UInt64 = 0
 
-    init() { heads = Array(repeating: Entry(), count: 256) }
+    private let maker: LineText
+
+    init(_ maker: LineText) {
+        self.maker = maker
+        heads = Array(repeating: Entry(), count: 256)
+    }
 
     /// The parts of a line. They stay where they are until the next call.
     @inline(__always)
@@ -61,7 +66,7 @@ struct FlatFragments: Sendable {
     }
 
     private mutating func head(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Part {
-        let state = FlatText.state(occurrence, tables)
+        let state = LineText.state(occurrence, tables)
         let bits = occurrence.operations.map { UInt64(UInt32(bitPattern: $0.rawValue)) << 8 }
         let key =
             UInt64(occurrence.kind.rawValue) << 40
@@ -69,7 +74,7 @@ struct FlatFragments: Sendable {
         let place = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 56)
         if heads[place].first == key, let part = heads[place].part { return part }
         let start = text.count
-        FlatText.head(occurrence, state, to: &text)
+        maker.head(occurrence, state, to: &text)
         let part = Part(start: start, end: text.count)
         heads[place] = Entry(first: key, part: part)
         return part
@@ -86,9 +91,9 @@ struct FlatFragments: Sendable {
             return part
         }
         let start = text.count
-        FlatText.process(
+        maker.process(
             occurrence.process.map { tables.processes.values[Int($0.slot)] }, to: &text)
-        FlatText.parent(
+        maker.parent(
             occurrence.parent.map { tables.processes.values[Int($0.slot)] }, to: &text)
         let part = Part(start: start, end: text.count)
         Self.put(Entry(first: process, second: parent, part: part), at: slot, of: &people)
@@ -101,7 +106,7 @@ struct FlatFragments: Sendable {
         if occurrence.endpoints != nil {
             if let connection { return connection }
             let start = text.count
-            FlatText.connection(to: &text)
+            maker.connection(to: &text)
             let part = Part(start: start, end: text.count)
             connection = part
             return part
@@ -117,7 +122,7 @@ struct FlatFragments: Sendable {
             return part
         }
         let start = text.count
-        FlatText.resource(occurrence, tables, to: &text)
+        maker.resource(occurrence, tables, to: &text)
         let part = Part(start: start, end: text.count)
         Self.put(
             Entry(first: file, second: newFile, third: flags, part: part), at: slot,
@@ -135,14 +140,14 @@ struct FlatFragments: Sendable {
             return part
         }
         let start = text.count
-        FlatText.tail(occurrence, tables, to: &text)
+        maker.tail(occurrence, tables, to: &text)
         let part = Part(start: start, end: text.count)
         Self.put(Entry(first: container, second: pod, part: part), at: slot, of: &tails)
         return part
     }
 
     private mutating func removeAll() {
-        text.removeAll(keepingCapacity: true)
+        text.removeAll(keepingCapacity: text.capacity <= 2 * Self.limit)
         people.removeAll(keepingCapacity: true)
         resources.removeAll(keepingCapacity: true)
         tails.removeAll(keepingCapacity: true)
