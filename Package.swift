@@ -177,7 +177,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Agent", "ContainerHarness", "SysFlow", "Workloads", "loadline"],
+            dependencies: [
+                "Agent", "ContainerHarness", "ReferenceTraces", "SysFlow", "Workloads", "loadline",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ContainerHarnessTests", dependencies: ["ContainerHarness", "Workloads"],

@@ -15,7 +15,8 @@ struct CSVFields: Sendable {
     }
 
     mutating func append(
-        _ occurrence: Occurrence, _ tables: EntityTables, number: Int, to line: inout [UInt8]
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, number: Int,
+        to line: inout [UInt8]
     ) {
         for (index, attribute) in attributes.enumerated() {
             if index > 0 { line.append(UInt8(ascii: ",")) }

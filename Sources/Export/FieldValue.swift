@@ -13,7 +13,8 @@ enum FieldValue {
     case services([Service])
 
     init(
-        _ attribute: Attribute, of occurrence: Occurrence, in tables: EntityTables, number: Int
+        _ attribute: Attribute, of occurrence: Occurrence, in tables: borrowing EntityTables,
+        number: Int
     ) {
         self =
             switch attribute {
@@ -40,7 +41,7 @@ enum FieldValue {
     }
 
     private static func environment(
-        of place: Occurrence.Place?, in tables: EntityTables
+        of place: Occurrence.Place?, in tables: borrowing EntityTables
     ) -> FieldValue {
         place.map { .text(tables.processes.values[Int($0.slot)].flatEnvironment[...]) }
             ?? .missing
@@ -55,7 +56,7 @@ extension Attribute {
         case .operationBits, .parentCreated, .fileDescriptor, .networkProtocol, .schema, .end:
             false
         default:
-            switch entry.type {
+            switch type {
             case .number, .time: true
             case .text, .flag, .texts, .numbers: false
             }
@@ -97,7 +98,7 @@ extension [UInt8] {
     mutating func appendPlain(_ value: FieldValue, _ clock: inout UTCClock) {
         switch value {
         case .missing: break
-        case .text(let text): append(contentsOf: text.utf8)
+        case .text(let text): append(text)
         case .time(let time): append(contentsOf: clock.text(time))
         case .number(let number): appendDecimal(number)
         case .flag(let flag): append(flag ? "true" : "false")
@@ -105,7 +106,7 @@ extension [UInt8] {
             for (index, element) in elements.enumerated() {
                 if index > 0 { append(UInt8(ascii: ";")) }
                 switch element {
-                case .text(let text): append(contentsOf: text.utf8)
+                case .text(let text): append(text)
                 case .number(let number): appendDecimal(number)
                 case .flag(let flag): append(flag ? "true" : "false")
                 }

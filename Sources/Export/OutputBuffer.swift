@@ -3,12 +3,20 @@ struct OutputBuffer: Sendable {
     /// Some of it is not yet used.
     private var bytes: [UInt8]
     private(set) var count = 0
+    private let capacity: Int
 
-    init(capacity: Int) { bytes = Array(repeating: 0, count: capacity) }
+    init(capacity: Int) {
+        self.capacity = capacity
+        bytes = Array(repeating: 0, count: capacity)
+    }
 
     var contents: ArraySlice<UInt8> { bytes[..<count] }
 
-    mutating func removeAll() { count = 0 }
+    /// What one long line needed is given back.
+    mutating func removeAll() {
+        count = 0
+        if bytes.count > 4 * capacity { bytes = Array(repeating: 0, count: capacity) }
+    }
 
     mutating func append(_ other: [UInt8]) {
         withRoom(for: other.count) { $0.write(other.span) }

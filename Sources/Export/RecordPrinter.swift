@@ -26,7 +26,7 @@ public struct RecordPrinter: Sendable {
     /// A line of the formats that are made field by field.
     private var line: [UInt8] = []
     // One of them is there.
-    private var flat: FlatPrinter?
+    private var lines: JSONLines?
     private var json: JSONFields?
     private var csv: CSVFields?
     private var table: TableFields?
@@ -37,13 +37,13 @@ public struct RecordPrinter: Sendable {
     public init(_ format: Format, fields: [Attribute]? = nil, width: Int? = nil) {
         let fields = fields.flatMap { $0.isEmpty ? nil : $0 }
         switch format {
-        case .flat:
+        case .flat, .json:
+            let isNested = format == .json
             if let fields {
-                json = JSONFields(fields, isNested: false)
+                json = JSONFields(fields, isNested: isNested)
             } else {
-                flat = FlatPrinter()
+                lines = JSONLines(isNested: isNested)
             }
-        case .json: json = JSONFields(fields ?? Self.allFields, isNested: true)
         case .csv:
             csv = CSVFields(fields ?? Self.allFields)
             csv?.appendHeader(to: &line)
@@ -68,9 +68,11 @@ public struct RecordPrinter: Sendable {
     /// - Parameters:
     ///   - tables: those that joined it, before they join the next record; always the same ones.
     ///   - number: of the event or flow in its file, from 0.
-    public mutating func append(_ occurrence: Occurrence, in tables: EntityTables, number: Int) {
-        if flat != nil {
-            flat?.append(occurrence, tables, to: &buffer)
+    public mutating func append(
+        _ occurrence: Occurrence, in tables: borrowing EntityTables, number: Int
+    ) {
+        if lines != nil {
+            lines?.append(occurrence, tables, to: &buffer)
             return
         }
         line.removeAll(keepingCapacity: true)

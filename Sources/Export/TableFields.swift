@@ -5,8 +5,20 @@ internal import SysFlow
 /// nothing waits for what comes later.
 struct TableFields: Sendable {
     fileprivate struct Column: Sendable {
-        var attribute: Attribute
+        let attribute: Attribute
+        let isRightAligned: Bool
+        let isWide: Bool
+        /// Of what is too long the end is kept.
+        let keepsEnd: Bool
         var width: Int
+
+        init(_ attribute: Attribute) {
+            self.attribute = attribute
+            isRightAligned = attribute.isRightAligned
+            isWide = attribute.isWide
+            keepsEnd = attribute.keepsEnd
+            width = attribute.columnWidth
+        }
     }
 
     private static let gap = 2
@@ -22,7 +34,7 @@ struct TableFields: Sendable {
     /// - Parameter width: of the terminal, in characters; nil where it is none: columns then have
     ///   the catalogue's widths, and what is longer is printed whole.
     init(_ attributes: [Attribute], width: Int?) {
-        columns = attributes.map { Column(attribute: $0, width: $0.columnWidth) }
+        columns = attributes.map(Column.init)
         isCut = width != nil
         if let width { fit(width) }
     }
@@ -37,7 +49,8 @@ struct TableFields: Sendable {
     }
 
     mutating func append(
-        _ occurrence: Occurrence, _ tables: EntityTables, number: Int, to output: inout [UInt8]
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, number: Int,
+        to output: inout [UInt8]
     ) {
         for (index, column) in columns.enumerated() {
             cell.removeAll(keepingCapacity: true)
@@ -60,7 +73,7 @@ struct TableFields: Sendable {
             columns[widest].width -= 1
             sum -= 1
         }
-        let growing = columns.indices.filter { columns[$0].attribute.isWide }
+        let growing = columns.indices.filter { columns[$0].isWide }
         while !growing.isEmpty, sum < width {
             for index in growing where sum < width {
                 columns[index].width += 1
@@ -76,16 +89,16 @@ struct TableFields: Sendable {
         if index > 0 { line.append("  ") }
         let text = TerminalText(cell)
         let blanks = max(0, column.width - text.width)
-        if column.attribute.isRightAligned {
+        if column.isRightAligned {
             line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: blanks))
         }
         if isCut, text.width > column.width {
             text.append(
-                cutTo: column.width, keepingEnd: column.attribute.keepsEnd, to: &line)
+                cutTo: column.width, keepingEnd: column.keepsEnd, to: &line)
         } else {
             line.append(contentsOf: text.bytes)
         }
-        if !column.attribute.isRightAligned, index < columns.count - 1 {
+        if !column.isRightAligned, index < columns.count - 1 {
             line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: blanks))
         }
     }
@@ -100,7 +113,7 @@ extension TableFields.Column {
     /// Of what comes first when room is short: wide texts until they are narrow, then the widest.
     fileprivate var shrinks: Int {
         if width <= TableFields.leastWidth { return -1 }
-        return attribute.isWide && width > TableFields.narrowWidth ? width + 1000 : width
+        return isWide && width > TableFields.narrowWidth ? width + 1000 : width
     }
 }
 
@@ -114,7 +127,7 @@ extension Attribute {
     fileprivate var isRightAligned: Bool {
         switch self {
         case .start, .end, .fileOpenFlags: self == .fileOpenFlags
-        default: entry.type == .number || entry.type == .time
+        default: type == .number || type == .time
         }
     }
 

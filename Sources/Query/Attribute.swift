@@ -69,6 +69,7 @@ public enum Attribute: Int, CaseIterable, Hashable, Sendable {
     /// Its row of the catalogue.
     public var entry: Entry { Self.catalogue[rawValue] }
     public var name: String { entry.name }
+    public var type: ValueType { Self.types[rawValue] }
 
     /// The attribute of a name, with or without the prefix `sf.`; nil where there is none.
     public init?(name: some StringProtocol) {
@@ -104,6 +105,8 @@ public enum Attribute: Int, CaseIterable, Hashable, Sendable {
         }
         return row[b.count]
     }
+
+    private static let types = catalogue.map(\.type)
 
     private static let byName: [String: Attribute] = {
         var names: [String: Attribute] = [:]

@@ -8,7 +8,7 @@ extension Condition {
     ///   - tables: those that joined it, before they join the next record.
     ///   - number: of the event or flow in its file, from 0; `idx` in expressions.
     public func holds(
-        of occurrence: Occurrence, in tables: EntityTables, number: Int
+        of occurrence: Occurrence, in tables: borrowing EntityTables, number: Int
     ) -> Bool {
         switch self {
         case .all(let parts):
@@ -34,7 +34,7 @@ extension Condition {
 
 extension Condition.Test {
     fileprivate func holds(
-        of occurrence: Occurrence, in tables: EntityTables, number: Int
+        of occurrence: Occurrence, in tables: borrowing EntityTables, number: Int
     ) -> Bool {
         let finding = occurrence.any(attribute, tables, number) { scalar in
             for operand in operands {

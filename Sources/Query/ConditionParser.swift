@@ -127,7 +127,7 @@ struct ConditionParser {
     private func check(
         _ comparison: Condition.Comparison, of attribute: Attribute, at place: Token
     ) throws(ConditionError) {
-        let type = attribute.entry.type
+        let type = attribute.type
         if comparison.needsText, !type.isText {
             throw error(
                 "\"\(comparison.rawValue)\" is for texts, and \(attribute.name) is "
@@ -209,7 +209,7 @@ struct ConditionParser {
             if isPrefixed { throw unknown(word) }
             return nil
         }
-        let (own, its) = (attribute.entry.type, other.entry.type)
+        let (own, its) = (attribute.type, other.type)
         guard isPrefixed || !own.isText || word.utf8.contains(UInt8(ascii: ".")) else {
             return nil
         }
@@ -224,7 +224,7 @@ struct ConditionParser {
     private func constant(
         _ text: String, of attribute: Attribute
     ) throws(ConditionError) -> Condition.Operand {
-        switch attribute.entry.type {
+        switch attribute.type {
         case .text, .texts: return .text(text)
         case .number, .numbers:
             if let number = Int64(text) { return .number(number) }

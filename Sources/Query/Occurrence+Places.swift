@@ -5,7 +5,7 @@ internal import SysFlow
 extension Occurrence {
     @inline(never)
     func anyOfFile(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         let files = tables.files.values
         switch attribute {
@@ -59,10 +59,12 @@ extension Occurrence {
     }
 
     /// The file or files, or `source:port-destination:port`.
-    func resource(_ tables: EntityTables) -> Substring? {
+    func resource(_ tables: borrowing EntityTables) -> Substring? {
         if let endpoints { return endpoints.text[...] }
-        if let verdict { return verdict.object[...] }
-        if let loss { return "\(loss.count) \(loss.kind): \(loss.cause)"[...] }
+        if let verdict = tables.verdict(of: self) { return verdict.object[...] }
+        if let loss = tables.loss(of: self) {
+            return "\(loss.count) \(loss.kind): \(loss.cause)"[...]
+        }
         switch (file, newFile) {
         case (nil, nil): return nil
         case (let place?, nil): return tables.files.values[Int(place.slot)].path[...]
@@ -74,7 +76,7 @@ extension Occurrence {
 
     @inline(never)
     func anyOfContainer(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         guard let place = container else { return nil }
         let containers = tables.containers.values
@@ -91,7 +93,7 @@ extension Occurrence {
 
     @inline(never)
     func anyOfPod(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         guard let place = pod else { return nil }
         let pods = tables.pods.values

@@ -9,7 +9,7 @@ typealias Finding = Bool?
 extension Occurrence {
     @inline(__always)
     func any(
-        _ attribute: Attribute, _ tables: EntityTables, _ number: Int,
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ number: Int,
         _ test: (Scalar) -> Bool
     ) -> Finding {
         switch attribute {
@@ -56,10 +56,11 @@ extension Occurrence {
             Self.any(attribute, of: tables.header, test)
         case .tags: nil
         case .kubernetesAction, .kubernetesKind, .kubernetesMessage:
-            kubernetes.flatMap { Self.any(attribute, of: $0, test) }
+            tables.kubernetesEvent(of: self).flatMap { Self.any(attribute, of: $0, test) }
         case .verdictDimension, .verdictOutcome, .verdictAccess, .verdictObject, .verdictProfile:
-            verdict.map { Self.any(attribute, of: $0, test) }
-        case .lossKind, .lossCause, .lossCount: loss.map { Self.any(attribute, of: $0, test) }
+            tables.verdict(of: self).map { Self.any(attribute, of: $0, test) }
+        case .lossKind, .lossCause, .lossCount:
+            tables.loss(of: self).map { Self.any(attribute, of: $0, test) }
         }
     }
 
@@ -74,7 +75,7 @@ extension Occurrence {
 
     @inline(never)
     private func anyOfProcess(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         guard let place = process else {
             // As the public tools have it: the state is then the file's.
@@ -86,14 +87,15 @@ extension Occurrence {
 
     @inline(never)
     private func anyOfParent(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         guard let place = parent else { return nil }
         return Self.any(ProcessAspect(attribute), of: Int(place.slot), tables, test)
     }
 
     private static func any(
-        _ aspect: ProcessAspect, of slot: Int, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ aspect: ProcessAspect, of slot: Int, _ tables: borrowing EntityTables,
+        _ test: (Scalar) -> Bool
     ) -> Finding {
         let processes = tables.processes.values
         switch aspect {
@@ -119,7 +121,7 @@ extension Occurrence {
 
     @inline(never)
     private func anyOfAncestors(
-        _ attribute: Attribute, _ tables: EntityTables, _ test: (Scalar) -> Bool
+        _ attribute: Attribute, _ tables: borrowing EntityTables, _ test: (Scalar) -> Bool
     ) -> Finding {
         guard let place = process else { return nil }
         var slot = place.slot

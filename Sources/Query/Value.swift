@@ -23,8 +23,10 @@ extension Occurrence {
     /// - Parameters:
     ///   - tables: those that joined it, before they join the next record.
     ///   - number: of the event or flow in its file, from 0.
-    public func value(of attribute: Attribute, in tables: EntityTables, number: Int) -> Value {
-        switch attribute.entry.type {
+    public func value(of attribute: Attribute, in tables: borrowing EntityTables, number: Int)
+        -> Value
+    {
+        switch attribute.type {
         case .texts, .numbers:
             var elements: [Scalar] = []
             let isThere = any(attribute, tables, number) {

@@ -10,7 +10,7 @@
 ///
 /// Memory is bounded by `EntityLimits`. Entities stand in numbered slots with versions, so that
 /// what is made of one can be kept by its slot and used again while the version is the same.
-public struct EntityTables: Sendable {
+public struct EntityTables: ~Copyable, Sendable {
     /// Citations that led to no entity, by what they cited.
     public struct Unresolved: Hashable, Sendable {
         public var processes = 0
@@ -32,6 +32,10 @@ public struct EntityTables: Sendable {
     public private(set) var files: SlotTable<FileKey, File>
     public private(set) var containers: SlotTable<String, Container>
     public private(set) var pods: SlotTable<String, Pod>
+    /// What was joined last of the kinds that have text of their own.
+    private var kubernetesEvent: KubernetesEvent?
+    private var verdict: VerdictRecord?
+    private var loss: Loss?
     /// Over all that was joined, headers notwithstanding.
     public private(set) var unresolved = Unresolved()
     /// Entities that were forgotten for lack of room, headers notwithstanding.
@@ -92,7 +96,7 @@ public struct EntityTables: Sendable {
         case .processFlow(let value): join(value, into: &occurrence)
         case .kubernetesEvent(let value):
             occurrence = Occurrence(.kubernetesEvent, time: value.time)
-            occurrence.kubernetes = value
+            kubernetesEvent = value
         case .process(let value):
             store(value)
             return false
@@ -112,15 +116,35 @@ public struct EntityTables: Sendable {
             header = value
             return false
         case .verdict(let value):
-            occurrence = Occurrence(value)
+            occurrence = Occurrence(.verdict, time: value.time)
+            occurrence.tid = value.tid
             cite(value.process, by: &occurrence)
+            verdict = value
         case .loss(let value):
-            occurrence = Occurrence(value)
+            occurrence = Occurrence(.loss, time: value.time)
+            loss = value
             if let slot = value.containerID.flatMap({ containers.slot(of: $0) }) {
                 occurrence.container = place(slot, in: containers)
             }
         }
         return true
+    }
+
+    // Of an occurrence that is no longer the newest of its kind these give another one's.
+
+    /// Of the newest occurrence, where it is one of Kubernetes.
+    public func kubernetesEvent(of occurrence: Occurrence) -> KubernetesEvent? {
+        occurrence.kind == .kubernetesEvent ? kubernetesEvent : nil
+    }
+
+    /// Of the newest occurrence, where it is a verdict.
+    public func verdict(of occurrence: Occurrence) -> VerdictRecord? {
+        occurrence.kind == .verdict ? verdict : nil
+    }
+
+    /// Of the newest occurrence, where it is a loss.
+    public func loss(of occurrence: Occurrence) -> Loss? {
+        occurrence.kind == .loss ? loss : nil
     }
 
     /// The slot of a process's parent; nil where it is not known.

@@ -1,4 +1,5 @@
-/// An event or flow, whatever its kind, with the places of the entities that it cites.
+/// An event or flow, whatever its kind, with the places of the entities that it cites. It holds
+/// numbers only; all text is in `EntityTables`, as is the newest event of Kubernetes, verdict or loss.
 public struct Occurrence: Sendable {
     public enum Kind: UInt8, CaseIterable, Sendable {
         case processEvent, fileEvent, networkEvent, fileFlow, networkFlow, processFlow
@@ -63,10 +64,6 @@ public struct Occurrence: Sendable {
     public var endpoints: Endpoints?
     public var volume: Volume?
     public var threads: Threads?
-    public var kubernetes: KubernetesEvent?
-    /// Nearly every occurrence has neither: an empty list takes a word.
-    private var verdicts: [VerdictRecord] = []
-    private var losses: [Loss] = []
 
     /// In `EntityTables.processes`.
     public var process: Place?
@@ -83,20 +80,6 @@ public struct Occurrence: Sendable {
 
     /// One that says nothing, to be filled by `EntityTables.join`.
     public init() { self.init(.processEvent, time: 0) }
-
-    public var verdict: VerdictRecord? { verdicts.first }
-    public var loss: Loss? { losses.first }
-
-    init(_ verdict: VerdictRecord) {
-        self.init(.verdict, time: verdict.time)
-        tid = verdict.tid
-        verdicts = [verdict]
-    }
-
-    init(_ loss: Loss) {
-        self.init(.loss, time: loss.time)
-        losses = [loss]
-    }
 
     init(_ kind: Kind, time: Int64, operations: Operations? = nil) {
         self.kind = kind

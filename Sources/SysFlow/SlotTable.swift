@@ -53,8 +53,16 @@ public struct SlotTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         self.hints = Array(repeating: 0, count: hints)
     }
 
+    /// Forgets all entities. What they took up is used again.
     mutating func reset() {
-        self = SlotTable(limit: limit, vacant: vacant, hints: hints.count)
+        values.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        free.removeAll(keepingCapacity: true)
+        insertions += 1
+        forgotten = 0
+        hand = 0
+        bytes = 0
     }
 
     /// The slot of a key, or -1.

@@ -22,8 +22,8 @@ struct PrintCommand: ParsableCommand {
             Examples:
               loadline print web.sf
               loadline print web.sf --where 'type = FF and file.path startswith /etc'
-              loadline print web.sf --where 'proc.aname in (bash, sh) and not exists pproc.pid'
-              loadline print web.sf --where 'opflags = CONNECT and not net.ip startswith "10."'
+              loadline print web.sf --where 'proc.aname in (bash, sh) and ret < 0'
+              loadline print web.sf --where 'type = NF and not net.ip startswith 10.'
               loadline print *.sf --format csv --fields ts,proc.exe,file.path > files.csv
               loadline print --follow web.sf --format flat | jq .
               loadline print --list-fields
@@ -34,7 +34,7 @@ struct PrintCommand: ParsableCommand {
             "SysFlow files; - is standard input, unix:PATH a stream.", valueName: "file"))
     var files: [String] = []
 
-    @Option(help: "How to print: table, json, csv or flat.")
+    @Option(help: "How to print.")
     var format = PrintFormat.table
 
     @Option(

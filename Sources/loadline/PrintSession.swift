@@ -185,8 +185,8 @@ struct InputFile {
         do {
             return try handle.read(upToCount: count).map { Array($0) } ?? []
         } catch {
-            throw FileFailure(
-                text: "cannot read \(path): \((error as NSError).localizedDescription)")
+            // The library's error says only that it failed.
+            throw FileFailure(text: "cannot read \(path): \(Files.lastError)")
         }
     }
 

@@ -165,7 +165,8 @@ struct EntityTablesTests {
         _ = tables.join(Self.process(1, parent: 2))
         _ = tables.join(Self.process(2, parent: 1))
         let place = try #require(joins(Self.event(1), &tables)?.process)
-        let parent = try #require(tables.parent(of: place.slot))
+        let known = tables.parent(of: place.slot)
+        let parent = try #require(known)
         #expect(tables.parent(of: parent) == place.slot)
     }
 }

@@ -1,8 +1,8 @@
 internal import SysFlow
 
-/// Parts of flat lines that depend on entities alone, kept ready one behind the other in one array
+/// Parts of lines that depend on entities alone, kept ready one behind the other in one array
 /// and used again while the entities' versions are the same.
-struct FlatFragments: Sendable {
+struct LineParts: Sendable {
     /// Bytes of all that is kept. Beyond: all of it is made anew when it is next needed.
     static let limit = 32 << 20
 
@@ -46,13 +46,18 @@ struct FlatFragments: Sendable {
     private var connection: Part?
     private var headerVersion: UInt64 = 0
 
-    init() { heads = Array(repeating: Entry(), count: 256) }
+    private let maker: LineText
+
+    init(_ maker: LineText) {
+        self.maker = maker
+        heads = Array(repeating: Entry(), count: 256)
+    }
 
     /// The parts of a line. They stay where they are until the next call.
     @inline(__always)
-    mutating func line(_ occurrence: Occurrence, _ tables: EntityTables) -> Line {
+    mutating func line(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Line {
         if text.count > Self.limit || headerVersion != tables.headerVersion {
-            self = FlatFragments()
+            removeAll()
             headerVersion = tables.headerVersion
         }
         return Line(
@@ -60,20 +65,23 @@ struct FlatFragments: Sendable {
             resource: resource(occurrence, tables), tail: tail(occurrence, tables))
     }
 
-    private mutating func head(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
-        let state = FlatText.state(occurrence, tables)
+    private mutating func head(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Part {
+        let state = LineText.state(occurrence, tables)
         let bits = occurrence.operations.map { UInt64(UInt32(bitPattern: $0.rawValue)) << 8 }
         let key =
             UInt64(occurrence.kind.rawValue) << 40
             | UInt64(truncatingIfNeeded: state?.rawValue ?? 7) << 4 | (bits ?? 1)
         let place = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 56)
         if heads[place].first == key, let part = heads[place].part { return part }
-        let part = keep(FlatText.head(occurrence, state))
+        let start = text.count
+        maker.head(occurrence, state, to: &text)
+        let part = Part(start: start, end: text.count)
         heads[place] = Entry(first: key, part: part)
         return part
     }
 
-    private mutating func people(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+    private mutating func people(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Part
+    {
         let slot = Int(occurrence.process?.slot ?? -1) + 1
         let process = occurrence.process?.version ?? 0
         let parent = occurrence.parent?.version ?? 0
@@ -82,18 +90,24 @@ struct FlatFragments: Sendable {
         {
             return part
         }
-        let text =
-            FlatText.process(occurrence.process.map { tables.processes.values[Int($0.slot)] })
-            + FlatText.parent(occurrence.parent.map { tables.processes.values[Int($0.slot)] })
-        let part = keep(text)
+        let start = text.count
+        maker.process(
+            occurrence.process.map { tables.processes.values[Int($0.slot)] }, to: &text)
+        maker.parent(
+            occurrence.parent.map { tables.processes.values[Int($0.slot)] }, to: &text)
+        let part = Part(start: start, end: text.count)
         Self.put(Entry(first: process, second: parent, part: part), at: slot, of: &people)
         return part
     }
 
-    private mutating func resource(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+    private mutating func resource(_ occurrence: Occurrence, _ tables: borrowing EntityTables)
+        -> Part
+    {
         if occurrence.endpoints != nil {
             if let connection { return connection }
-            let part = keep(FlatText.connection)
+            let start = text.count
+            maker.connection(to: &text)
+            let part = Part(start: start, end: text.count)
             connection = part
             return part
         }
@@ -107,14 +121,16 @@ struct FlatFragments: Sendable {
         {
             return part
         }
-        let part = keep(FlatText.resource(occurrence, tables))
+        let start = text.count
+        maker.resource(occurrence, tables, to: &text)
+        let part = Part(start: start, end: text.count)
         Self.put(
             Entry(first: file, second: newFile, third: flags, part: part), at: slot,
             of: &resources)
         return part
     }
 
-    private mutating func tail(_ occurrence: Occurrence, _ tables: EntityTables) -> Part {
+    private mutating func tail(_ occurrence: Occurrence, _ tables: borrowing EntityTables) -> Part {
         let slot = Int(occurrence.container?.slot ?? -1) + 1
         let container = occurrence.container?.version ?? 0
         let pod = occurrence.pod?.version ?? 0
@@ -123,15 +139,20 @@ struct FlatFragments: Sendable {
         {
             return part
         }
-        let part = keep(FlatText.tail(occurrence, tables))
+        let start = text.count
+        maker.tail(occurrence, tables, to: &text)
+        let part = Part(start: start, end: text.count)
         Self.put(Entry(first: container, second: pod, part: part), at: slot, of: &tails)
         return part
     }
 
-    private mutating func keep(_ bytes: [UInt8]) -> Part {
-        let start = text.count
-        text.append(contentsOf: bytes)
-        return Part(start: start, end: text.count)
+    private mutating func removeAll() {
+        text.removeAll(keepingCapacity: text.capacity <= 2 * Self.limit)
+        people.removeAll(keepingCapacity: true)
+        resources.removeAll(keepingCapacity: true)
+        tails.removeAll(keepingCapacity: true)
+        for i in heads.indices { heads[i].part = nil }
+        connection = nil
     }
 
     private static func put(_ entry: Entry, at slot: Int, of entries: inout [Entry]) {

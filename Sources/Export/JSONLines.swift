@@ -1,30 +1,37 @@
+internal import Query
 internal import SysFlow
 
-/// Prints all fields of events and flows as flat JSON objects, one a line, as the public tools'
-/// `flatjson` does. What depends on entities alone comes ready from `FlatFragments`; only numbers
+/// Prints all fields of events and flows as JSON objects, one a line; the flat ones are those of the
+/// public tools' `flatjson`. What depends on entities alone comes ready from `LineParts`; only numbers
 /// and times are written anew for each line.
-struct FlatPrinter: Sendable {
+struct JSONLines: Sendable {
     /// Bytes of a line beside its ready parts, at most: numbers, times, addresses and keys.
     private static let mostBetween = 1024
 
-    private var fragments = FlatFragments()
+    private var parts: LineParts
     /// Flows begin and end in other seconds: each has its own.
     private var startClock = UTCClock()
     private var endClock = UTCClock()
-    private let keys = FlatKeys()
-    private let places = FlatText.TimePlaces()
+    private let keys: BetweenKeys
+    private let text: LineText
+
+    init(isNested: Bool) {
+        text = LineText(isNested: isNested)
+        parts = LineParts(text)
+        keys = BetweenKeys(text.keys)
+    }
 
     mutating func append(
-        _ occurrence: Occurrence, _ tables: EntityTables, to output: inout OutputBuffer
+        _ occurrence: Occurrence, _ tables: borrowing EntityTables, to output: inout OutputBuffer
     ) {
-        let line = fragments.line(occurrence, tables)
-        let message = Self.tail(of: occurrence)
+        let line = parts.line(occurrence, tables)
+        let ending = text.ending(occurrence, tables)
         let startMicros = startClock.set(occurrence.time)
         let endMicros = occurrence.endTime.map { endClock.set($0) } ?? 0
-        let most = line.count + Self.mostBetween + (message?.count ?? 0)
+        let most = line.count + Self.mostBetween + (ending?.count ?? 0)
         output.withRoom(for: most) { writer in
-            let text = fragments.text.span
-            writer.write(text.extracting(line.head.range))
+            let ready = parts.text.span
+            writer.write(ready.extracting(line.head.range))
             writeTimes(occurrence, startMicros, endMicros, &writer)
             let pid = occurrence.process.map {
                 tables.processes.values[Int($0.slot)].oid.hostPID
@@ -32,25 +39,25 @@ struct FlatPrinter: Sendable {
             write(pid, &writer)
             writer.write(keys.tid.span)
             write(occurrence.tid, &writer)
-            writer.write(text.extracting(line.people.range))
+            writer.write(ready.extracting(line.people.range))
             if let fd = occurrence.fd {
                 writer.writeDecimal(Int64(fd))
             } else {
                 writer.write(keys.empty.span)
             }
-            writer.write(text.extracting(line.resource.range))
+            writer.write(ready.extracting(line.resource.range))
             if let endpoints = occurrence.endpoints { write(endpoints, &writer) }
             write(occurrence.volume, &writer)
             if let threads = occurrence.threads {
                 write(threads, &writer)
-                let rest = line.tail.start + FlatText.noThreads.count
-                writer.write(text.extracting(rest..<line.tail.end))
-            } else if let message {
-                let end = line.tail.end - FlatText.noKubernetes.count
-                writer.write(text.extracting(line.tail.start..<end))
-                writer.write(message.span)
+                let rest = line.tail.start + text.noThreads.count
+                writer.write(ready.extracting(rest..<line.tail.end))
+            } else if let ending {
+                let end = line.tail.end - text.noKubernetes.count
+                writer.write(ready.extracting(line.tail.start..<end))
+                writer.write(ending.span)
             } else {
-                writer.write(text.extracting(line.tail.range))
+                writer.write(ready.extracting(line.tail.range))
             }
         }
     }
@@ -77,7 +84,7 @@ struct FlatPrinter: Sendable {
         guard startMicros != 0, endMicros != 0, digits.contains(occurrence.time),
             digits.contains(endTime)
         else {
-            writer.moveBack(by: FlatText.flowTimes.utf8.count)
+            writer.moveBack(by: text.flowTimes.count)
             writer.write(keys.null.span)
             writeStart(occurrence.time, startMicros, &writer)
             writer.write(keys.end.span)
@@ -89,11 +96,11 @@ struct FlatPrinter: Sendable {
         }
         let end = writer.position
         writer.overwrite(
-            at: end - places.startText, withTime: startClock.wholeSeconds.span, startMicros)
-        writer.overwrite(at: end - places.startNanoseconds, with19Digits: occurrence.time)
+            at: end - text.places.startText, withTime: startClock.wholeSeconds.span, startMicros)
+        writer.overwrite(at: end - text.places.startNanoseconds, with19Digits: occurrence.time)
         writer.overwrite(
-            at: end - places.endText, withTime: endClock.wholeSeconds.span, endMicros)
-        writer.overwrite(at: end - places.endNanoseconds, with19Digits: endTime)
+            at: end - text.places.endText, withTime: endClock.wholeSeconds.span, endMicros)
+        writer.overwrite(at: end - text.places.endNanoseconds, with19Digits: endTime)
     }
 
     private func writeStart(_ time: Int64, _ micros: UInt32, _ writer: inout LineWriter) {
@@ -162,85 +169,54 @@ struct FlatPrinter: Sendable {
         writer.write(keys.threadErrors.span)
         writer.writeDecimal(threads.errors)
     }
-
-    /// The end of the lines that do not end as most do; nil for the others.
-    private static func tail(of occurrence: Occurrence) -> [UInt8]? {
-        switch occurrence.kind {
-        case .kubernetesEvent: occurrence.kubernetes.map { tail(of: $0) }
-        case .verdict: occurrence.verdict.map { tail(of: $0) }
-        case .loss: occurrence.loss.map { tail(of: $0) }
-        default: nil
-        }
-    }
-
-    private static let noKubernetes = ",\"k8s.action\":\"\",\"k8s.kind\":\"\",\"k8s.msg\":\"\""
-
-    private static func tail(of verdict: VerdictRecord) -> [UInt8] {
-        var tail: [UInt8] = []
-        tail.append(noKubernetes)
-        tail.append(",\"verdict.dimension\":")
-        tail.appendJSON(verdict.dimension)
-        tail.append(",\"verdict.outcome\":")
-        tail.appendJSON(verdict.outcome)
-        tail.append(",\"verdict.access\":[")
-        for (index, access) in verdict.access.enumerated() {
-            if index > 0 { tail.append(",") }
-            tail.appendJSON(access)
-        }
-        tail.append("],\"verdict.object\":")
-        tail.appendJSON(verdict.object)
-        tail.append(",\"verdict.profile\":")
-        tail.appendJSON(verdict.profile)
-        tail.append("}\n")
-        return tail
-    }
-
-    private static func tail(of loss: Loss) -> [UInt8] {
-        var tail: [UInt8] = []
-        tail.append(noKubernetes)
-        tail.append(",\"loss.kind\":")
-        tail.appendJSON(loss.kind)
-        tail.append(",\"loss.cause\":")
-        tail.appendJSON(loss.cause)
-        tail.append(",\"loss.count\":\(loss.count)}\n")
-        return tail
-    }
-
-    private static func tail(of event: KubernetesEvent) -> [UInt8] {
-        var tail: [UInt8] = []
-        tail.append(",\"k8s.action\":")
-        tail.appendJSON(event.actionSymbol ?? "")
-        tail.append(",\"k8s.kind\":")
-        tail.appendJSON(event.kindSymbol ?? "")
-        tail.append(",\"k8s.msg\":")
-        tail.appendJSON(event.message)
-        tail.append("}\n")
-        return tail
-    }
 }
 
-/// Keys between values that differ from line to line, with the quotes and commas around them.
-private struct FlatKeys: Sendable {
+/// What stands between values that differ from line to line.
+private struct BetweenKeys: Sendable {
     let null = Array("null".utf8)
     let empty = Array("\"\"".utf8)
-    let start = Array(",\"ts\":\"".utf8)
-    let startNanoseconds = Array("\",\"ts_uts\":".utf8)
-    let end = Array(",\"endts\":\"".utf8)
-    let endNanoseconds = Array("\",\"endts_uts\":".utf8)
-    let noEnd = Array(",\"endts\":\"\",\"endts_uts\":null,\"proc.pid\":".utf8)
-    let pid = Array(",\"proc.pid\":".utf8)
-    let tid = Array(",\"proc.tid\":".utf8)
-    let sourcePort = Array(",\"net.sport\":".utf8)
-    let destinationPort = Array(",\"net.dport\":".utf8)
-    let source = Array(",\"net.sip\":\"".utf8)
-    let destination = Array("\",\"net.dip\":\"".utf8)
-    let resource = Array("\",\"res\":\"".utf8)
-    let readBytes = Array("\",\"flow.rbytes\":".utf8)
-    let readOperations = Array(",\"flow.rops\":".utf8)
-    let writtenBytes = Array(",\"flow.wbytes\":".utf8)
-    let writeOperations = Array(",\"flow.wops\":".utf8)
-    let noVolume = Array("null,\"flow.rops\":null,\"flow.wbytes\":null,\"flow.wops\":null".utf8)
-    let threads = Array(",\"pf.nthreads\":".utf8)
-    let threadExits = Array(",\"pf.nexits\":".utf8)
-    let threadErrors = Array(",\"pf.nerrors\":".utf8)
+    let start: [UInt8]
+    let startNanoseconds: [UInt8]
+    let end: [UInt8]
+    let endNanoseconds: [UInt8]
+    let noEnd: [UInt8]
+    let pid: [UInt8]
+    let tid: [UInt8]
+    let sourcePort: [UInt8]
+    let destinationPort: [UInt8]
+    let source: [UInt8]
+    let destination: [UInt8]
+    let resource: [UInt8]
+    let readBytes: [UInt8]
+    let readOperations: [UInt8]
+    let writtenBytes: [UInt8]
+    let writeOperations: [UInt8]
+    let noVolume: [UInt8]
+    let threads: [UInt8]
+    let threadExits: [UInt8]
+    let threadErrors: [UInt8]
+
+    init(_ keys: LineKeys) {
+        let quote = [UInt8(ascii: "\"")]
+        start = keys[.start] + quote
+        startNanoseconds = quote + keys[.startNanoseconds]
+        end = keys[.end] + quote
+        endNanoseconds = quote + keys[.endNanoseconds]
+        noEnd = end + endNanoseconds + null + keys[.processPID]
+        pid = keys[.processPID]
+        tid = keys[.processTID]
+        sourcePort = keys[.sourcePort]
+        destinationPort = keys[.destinationPort]
+        source = keys[.sourceAddress] + quote
+        destination = quote + keys[.destinationAddress] + quote
+        resource = quote + keys[.resource] + quote
+        readBytes = quote + keys[.readBytes]
+        readOperations = keys[.readOperations]
+        writtenBytes = keys[.writtenBytes]
+        writeOperations = keys[.writeOperations]
+        noVolume = null + readOperations + null + writtenBytes + null + writeOperations + null
+        threads = keys[.threadsCloned]
+        threadExits = keys[.threadsExited]
+        threadErrors = keys[.threadErrors]
+    }
 }
