@@ -8,7 +8,9 @@ struct Stat: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what traces hold: records, containers, time, losses, sizes.",
         discussion: """
-            Exit status 0: the traces are whole; 1: one is damaged or unreadable.
+            A file, - for standard input, or unix:PATH for what a sender of flow records sends
+            there until it goes away. Exit status 0: the traces are whole; 1: one is damaged or
+            unreadable.
 
             Examples:
               loadline stat web.sf
@@ -39,15 +41,16 @@ struct Stat: ParsableCommand {
 
 /// What one trace holds, for people and machines.
 private struct TraceStatistics {
-    private struct Form: Encodable {
+    fileprivate struct Form: Encodable {
         struct Container: Encodable {
             var id: String
             var name: String
             var image: String
         }
         var file: String
-        var dialect: String
-        var codec: String
+        /// Of a stream there is none of these.
+        var dialect: String?
+        var codec: String?
         var version: Int64?
         var exporter: String?
         var records: Int
@@ -61,47 +64,53 @@ private struct TraceStatistics {
         /// What the recorder said that it lost.
         var lostBehaviours: Int64
         /// Records that are gone with damage, as far as known.
-        var lostRecords: Int
-        var unknownRecords: Int
-        var unknownFields: [String]
-        var textsRepaired: Int
-        var blocks: Int
-        var bytes: Int64
-        var expandedBytes: Int
+        var lostRecords: Int?
+        var unknownRecords: Int?
+        var unknownFields: [String]?
+        var textsRepaired: Int?
+        var blocks: Int?
+        var bytes: Int64?
+        var expandedBytes: Int?
         var problems: Int
     }
 
     private let form: Form
     let problems: [String]
 
-    init(of file: String) throws {
+    init(of name: String) throws {
+        if name.hasPrefix(TraceSource.socketPrefix) {
+            try self.init(ofStream: name)
+        } else {
+            try self.init(ofFile: name)
+        }
+    }
+
+    private init(ofStream name: String) throws {
         var summary = TraceSummary()
-        let source = try TraceReading(file)
+        let source = try TraceSource(name)
+        while let record = try source.next() { summary.add(record) }
+        problems = source.problems.map(\.text)
+        form = Form(file: name, summary, problems: problems.count)
+    }
+
+    private init(ofFile name: String) throws {
+        var summary = TraceSummary()
+        let source = try TraceReading(name)
         while let record = try source.next() { summary.add(record) }
         let statistics = source.statistics
         let more = source.problemCount - source.problems.count
         problems = source.problems + (more > 0 ? ["and \(more) more problems"] : [])
-        var counts: [String: Int] = [:]
-        for (index, name) in TraceSummary.kindNames.enumerated() where summary.counts[index] > 0 {
-            counts[name] = summary.counts[index]
-        }
-        form = Form(
-            file: file, dialect: source.dialect.rawValue,
-            codec: source.codec.rawValue, version: summary.headers.first?.version,
-            exporter: summary.headers.first?.exporter, records: summary.records,
-            recordsByType: counts,
-            containers: summary.containers.values.sorted { $0.id < $1.id }.map {
-                Form.Container(id: $0.id, name: $0.name, image: $0.image)
-            }, processes: summary.processes.count, entityCountsAreLow: summary.isEntityCountLow,
-            firstTime: summary.firstTime.map(Timestamp.iso8601),
-            lastTime: summary.lastTime.map(Timestamp.iso8601),
-            seconds: summary.firstTime.flatMap { first in
-                summary.lastTime.map { (Double($0) - Double(first)) / 1e9 }
-            }, lostBehaviours: summary.lost, lostRecords: statistics.lostRecords,
-            unknownRecords: statistics.unknownRecords,
-            unknownFields: source.unknownFields, textsRepaired: statistics.lossyStrings,
-            blocks: statistics.blocks, bytes: source.bytes,
-            expandedBytes: statistics.expandedBytes, problems: source.problemCount)
+        var form = Form(file: name, summary, problems: source.problemCount)
+        form.dialect = source.dialect.rawValue
+        form.codec = source.codec.rawValue
+        form.lostRecords = statistics.lostRecords
+        form.unknownRecords = statistics.unknownRecords
+        form.unknownFields = source.unknownFields
+        form.textsRepaired = statistics.lossyStrings
+        form.blocks = statistics.blocks
+        form.bytes = source.bytes
+        form.expandedBytes = statistics.expandedBytes
+        self.form = form
     }
 
     func json() throws -> String {
@@ -113,8 +122,10 @@ private struct TraceStatistics {
     var lines: [String] {
         var lines = [
             Terminal.bold(form.file),
-            "  format      \(form.dialect), version \(form.version.map(String.init) ?? "unknown"), "
-                + "codec \(form.codec), written by \(form.exporter ?? "unknown")",
+            "  format      \(form.dialect ?? "a stream"), version "
+                + "\(form.version.map(String.init) ?? "unknown"), "
+                + (form.codec.map { "codec \($0), " } ?? "")
+                + "written by \(form.exporter ?? "unknown")",
             "  records     \(form.records)",
         ]
         for name in TraceSummary.kindNames {
@@ -133,23 +144,51 @@ private struct TraceStatistics {
             lines.append("  time        \(first) to \(last), \(oneDecimal(seconds)) s")
         }
         lines.append(
-            "  losses      \(form.lostBehaviours) said by the recorder, "
-                + "\(form.lostRecords) records to damage")
-        if form.unknownRecords > 0 {
-            lines.append("  unknown     \(form.unknownRecords) records of no known type")
+            "  losses      \(form.lostBehaviours) said by the recorder"
+                + (form.lostRecords.map { ", \($0) records to damage" } ?? ""))
+        if let count = form.unknownRecords, count > 0 {
+            lines.append("  unknown     \(count) records of no known type")
         }
-        if !form.unknownFields.isEmpty {
-            lines.append("  unknown     fields \(form.unknownFields.joined(separator: ", "))")
+        if let fields = form.unknownFields, !fields.isEmpty {
+            lines.append("  unknown     fields \(fields.joined(separator: ", "))")
         }
-        if form.textsRepaired > 0 {
-            lines.append("  repaired    \(form.textsRepaired) texts that were not UTF-8")
+        if let count = form.textsRepaired, count > 0 {
+            lines.append("  repaired    \(count) texts that were not UTF-8")
         }
-        let ratio = Double(form.expandedBytes) / Double(max(1, form.bytes))
-        lines.append(
-            "  size        \(form.bytes) bytes in \(form.blocks) blocks, "
-                + "\(form.expandedBytes) expanded: \(oneDecimal(ratio)) to 1")
+        if let bytes = form.bytes, let blocks = form.blocks, let expanded = form.expandedBytes {
+            let ratio = Double(expanded) / Double(max(1, bytes))
+            lines.append(
+                "  size        \(bytes) bytes in \(blocks) blocks, "
+                    + "\(expanded) expanded: \(oneDecimal(ratio)) to 1")
+        }
         return lines
     }
 
     private func oneDecimal(_ value: Double) -> String { String(format: "%.1f", value) }
+}
+
+extension TraceStatistics.Form {
+    /// What is known of every trace.
+    init(file: String, _ summary: TraceSummary, problems: Int) {
+        self.file = file
+        version = summary.headers.first?.version
+        exporter = summary.headers.first?.exporter
+        records = summary.records
+        recordsByType = [:]
+        for (index, name) in TraceSummary.kindNames.enumerated() where summary.counts[index] > 0 {
+            recordsByType[name] = summary.counts[index]
+        }
+        containers = summary.containers.values.sorted { $0.id < $1.id }.map {
+            Container(id: $0.id, name: $0.name, image: $0.image)
+        }
+        processes = summary.processes.count
+        entityCountsAreLow = summary.isEntityCountLow
+        firstTime = summary.firstTime.map(Timestamp.iso8601)
+        lastTime = summary.lastTime.map(Timestamp.iso8601)
+        if let first = summary.firstTime, let last = summary.lastTime {
+            seconds = (Double(last) - Double(first)) / 1e9
+        }
+        lostBehaviours = summary.lost
+        self.problems = problems
+    }
 }

@@ -131,24 +131,49 @@ extension CommandTests {
             }
         }
 
+        /// Sends 20 flows, two of them of IPv6, to a command that reads from a stream.
+        private static func streaming(
+            to arguments: [String], _ folder: String
+        ) throws -> CommandResult {
+            let path = folder + "/stream"
+            let command = try Command(
+                [try LoadlineProgram.path()] + arguments.map { $0 == "STREAM" ? "unix:" + path : $0 }
+            )
+            defer { command.stop() }
+            let writer = try StreamWriter(path: path, exporter: "node-1")
+            // It may take a while until somebody listens; tried once a second.
+            let end = Date(timeIntervalSinceNow: 60)
+            while !writer.isConnected, Date() < end {
+                writer.turn()
+                usleep(10_000)
+            }
+            try #require(writer.isConnected, "\(writer.lastProblem)")
+            for record in Self.records(20).dropFirst() { writer.append(record) }
+            writer.close()
+            return command.wait(timeout: 60)
+        }
+
+        @Test func aStreamIsCounted() throws {
+            try CommandTests.withFolder { folder in
+                let result = try Self.streaming(
+                    to: ["stat", "--format", "json", "STREAM"], folder)
+                #expect(result.status == 0, "\(result)")
+                let form = try #require(
+                    try JSONSerialization.jsonObject(with: Data(result.stdout.utf8))
+                        as? [String: Any])
+                #expect(
+                    form["recordsByType"] as? [String: Int] == [
+                        "SFHeader": 1, "Container": 1, "Process": 1, "NetworkFlow": 18,
+                    ])
+                #expect(form["bytes"] == nil)
+                #expect(form["exporter"] as? String == "node-1")
+            }
+        }
+
         @Test func aStreamIsPrintedAsItsRecordsCome() throws {
             try CommandTests.withFolder { folder in
-                let path = folder + "/stream"
-                let print = try Command([
-                    try LoadlineProgram.path(), "print", "unix:" + path, "--format", "flat",
-                ])
-                defer { print.stop() }
-                for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) {
-                    usleep(10_000)
-                }
-                let writer = try StreamWriter(path: path, exporter: "node-1")
-                for record in Self.records(20).dropFirst() { writer.append(record) }
-                for _ in 0..<20 {
-                    writer.turn()
-                    usleep(10_000)
-                }
-                writer.close()
-                let result = print.wait(timeout: 20)
+                let result = try Self.streaming(
+                    to: ["print", "STREAM", "--format", "flat"], folder)
                 #expect(result.status == 0, "\(result)")
                 // Two of them are IPv6, and a loss is no event.
                 let lines = result.stdout.split(separator: "\n")
