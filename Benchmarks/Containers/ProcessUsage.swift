@@ -28,6 +28,14 @@ struct ProcessUsage {
         privateBytes = Self.kibibytes("RssAnon", status) << 10
     }
 
+    /// The most bytes that were resident at once so far; nil once it is gone.
+    static func peakBytes(pid: Int32) -> Int? {
+        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        else { return nil }
+        let bytes = kibibytes("VmHWM", status) << 10
+        return bytes > 0 ? bytes : nil
+    }
+
     private static func kibibytes(_ name: String, _ status: String) -> Int {
         for line in status.split(separator: "\n") where line.hasPrefix(name + ":") {
             return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first

@@ -16,6 +16,8 @@ struct Plan {
     var decisionBatches = 40
     var pipelineRuns = 7
     var traceRounds = 5
+    /// Of the trace that is read for its memory.
+    var largeTraceBytes = 2 << 30
 
     static let full = Plan()
 
@@ -33,6 +35,7 @@ struct Plan {
         plan.decisionBatches = 4
         plan.pipelineRuns = 1
         plan.traceRounds = 1
+        plan.largeTraceBytes = 64 << 20
         return plan
     }()
 }

@@ -14,12 +14,15 @@ struct TraceBenchmark {
     private let records: Int
     private var events = 0
     private let files: [String]
+    private let memory: [LargeTrace.Reading]
 
     /// - Parameter root: of the package, beside which the reference traces lie.
     init(_ plan: Plan, loadline: String, root: String) throws {
         files = try Self.biggestTraces(in: root + "/../shared/sysflow/traces")
         let python = try Self.python(root)
         let pieces = try files.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+        memory = try LargeTrace.measure(
+            files[0], bytes: plan.largeTraceBytes, loadline: loadline)
         var count = 0
         for piece in pieces { count += try Self.decode(piece) }
         records = count
@@ -69,6 +72,7 @@ struct TraceBenchmark {
             ])
         }
         report.add(table.text)
+        LargeTrace.report(memory, to: &report)
     }
 
     private static func decode(_ bytes: [UInt8]) throws -> Int {
