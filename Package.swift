@@ -188,8 +188,8 @@ let package = Package(
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "Baseline", "ContainerHarness", "Events", "Export", "RecordWriting",
-                "SeededRandom", "Workloads", "loadline",
+                "Agent", "Baseline", "ContainerHarness", "Events", "Export", "Kernel",
+                "RecordWriting", "SeededRandom", "Sensor", "Workloads", "loadline",
             ],
             swiftSettings: strict),
     ]

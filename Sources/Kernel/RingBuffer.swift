@@ -10,17 +10,16 @@ internal import SystemPackage
     /// Records handed on by one `poll`: a flood of them must not keep the loop from all else that
     /// it has to do. What is left over is taken by the next call.
     public static let pollLimit = 32_768
-    /// Records handed on by one `drain`: more than a ring of 16 MiB can hold, so that what was
-    /// there at the call is taken, and the call ends whatever is added meanwhile.
-    public static let drainLimit = 400_000
-
     private var ring: OpaquePointer?
     private let consumer: Consumer
-    /// Records that the call under way may still hand on.
+    private let positions: RingPositions
+    /// Records and bytes that the call under way may still hand on.
     private var budget = 0
+    private var byteBudget: UInt64 = 0
 
     public init(_ map: BPFMap, consumer: @escaping Consumer) throws(KernelError) {
         self.consumer = consumer
+        positions = try RingPositions(map)
         unsafe ring = nil
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         let made = unsafe ring_buffer__new(
@@ -30,9 +29,8 @@ internal import SystemPackage
                 let buffer = unsafe Unmanaged<RingBuffer>.fromOpaque(context).takeUnretainedValue()
                 buffer.consumer(
                     unsafe UnsafeRawBufferPointer(start: bytes, count: Int(size)).bytes)
-                buffer.budget -= 1
                 // libbpf ends the call with this, the record counting as taken.
-                return buffer.budget > 0 ? 0 : -ECANCELED
+                return buffer.mayGoOn(afterBytes: size) ? 0 : -ECANCELED
             }, context, nil)
         guard let made = unsafe made else {
             throw KernelError("open the ring buffer \(map.name)", errno: .current)
@@ -47,17 +45,29 @@ internal import SystemPackage
     @discardableResult
     public func poll(milliseconds: Int32) throws(KernelError) -> Int {
         budget = Self.pollLimit
+        byteBudget = .max
         let woken = try taken(unsafe ring_buffer__poll(ring, milliseconds), of: Self.pollLimit)
         let left = budget
         guard left > 0 else { return woken }
         return woken + (try taken(unsafe ring_buffer__consume(ring), of: left))
     }
 
-    /// Hands on what is there now.
+    /// Hands on what is there at the call, and no more, whatever is added meanwhile: a container
+    /// may be quicker than whoever reads.
     @discardableResult
     public func drain() throws(KernelError) -> Int {
-        budget = Self.drainLimit
-        return try taken(unsafe ring_buffer__consume(ring), of: Self.drainLimit)
+        byteBudget = positions.waiting
+        guard byteBudget > 0 else { return 0 }
+        budget = .max
+        return try taken(unsafe ring_buffer__consume(ring), of: .max)
+    }
+
+    private func mayGoOn(afterBytes size: Int) -> Bool {
+        budget -= 1
+        // In the ring a record has 8 bytes before it and ends at a multiple of 8.
+        let taken = UInt64(size + 8 + 7) & ~7
+        byteBudget -= min(byteBudget, taken)
+        return budget > 0 && byteBudget > 0
     }
 
     private func taken(_ count: Int32, of limit: Int) throws(KernelError) -> Int {

@@ -137,8 +137,8 @@ extension CommandTests {
         ) throws -> CommandResult {
             let path = folder + "/stream"
             let command = try Command(
-                [try LoadlineProgram.path()] + arguments.map { $0 == "STREAM" ? "unix:" + path : $0 }
-            )
+                [try LoadlineProgram.path()]
+                    + arguments.map { $0 == "STREAM" ? "unix:" + path : $0 })
             defer { command.stop() }
             let writer = try StreamWriter(path: path, exporter: "node-1")
             // It may take a while until somebody listens; tried once a second.

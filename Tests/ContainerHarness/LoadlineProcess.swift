@@ -19,7 +19,7 @@ public final class LoadlineProcess: Sendable {
     public var output: String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
 
     /// Waits until the output has `text`.
-    public func waitFor(_ text: String, timeout: Double = 30) throws {
+    public func waitFor(_ text: String, timeout: Double = 120) throws {
         let end = Date(timeIntervalSinceNow: timeout)
         while !output.contains(text) {
             guard Date() < end, command.isRunning else {
@@ -30,7 +30,7 @@ public final class LoadlineProcess: Sendable {
     }
 
     /// Asks for an end as Ctrl-C does. Returns the exit status.
-    public func stop(timeout: Double = 30) throws -> Int32 {
+    public func stop(timeout: Double = 120) throws -> Int32 {
         command.signal(SIGINT)
         return try end(timeout: timeout)
     }
@@ -42,7 +42,7 @@ public final class LoadlineProcess: Sendable {
     }
 
     /// Waits for its own end. Returns the exit status.
-    public func end(timeout: Double = 30) throws -> Int32 {
+    public func end(timeout: Double = 120) throws -> Int32 {
         let result = command.wait(timeout: timeout)
         if result.timedOut { throw HarnessError("loadline did not end: \(output)") }
         return result.status

@@ -72,7 +72,8 @@ extension EndToEnd.Recording {
             ].joined(separator: " ")
             let sum = sums[what] ?? [0, 0, 0]
             sums[what] = [
-                sum[0] + 1, sum[1] + line.number("flow.rbytes"), sum[2] + line.number("flow.wbytes"),
+                sum[0] + 1, sum[1] + line.number("flow.rbytes"),
+                sum[2] + line.number("flow.wbytes"),
             ]
         }
         return sums
