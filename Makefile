@@ -68,6 +68,8 @@ profiles: is-root is-swift-there packages
 
 # Not in parallel: tests share the machine's kernel, its container runtime and its clock.
 test: is-root is-swift-there packages lint
+	$(call say,the public SysFlow tools, which the tests compare with)
+	@.ci/sysflow-tools-venv
 	$(call say,build everything and the tests (debug))
 	$(SWIFT) build --build-tests
 	$(call say,run the tests one after another)

@@ -99,7 +99,7 @@ struct TraceBenchmark {
     }
 
     private static func python(_ root: String) throws -> String {
-        let tool = try Command.run([root + "/.ci/sysflow-tools-venv"], timeout: 600)
+        let tool = try Command.run([root + "/.ci/sysflow-tools-venv"], timeout: 1800)
             .expectSuccess("making the public library's environment").stdout
             .trimmingCharacters(in: .whitespacesAndNewlines)
         return (tool as NSString).deletingLastPathComponent + "/python3"

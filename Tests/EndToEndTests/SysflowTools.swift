@@ -16,7 +16,7 @@ enum SysflowTools {
 
     static func sysprint(_ file: String) throws -> [Line] {
         let result = try Command.run(
-            [try directory() + "/sysprint", "-o", "flatjson", file], timeout: 120
+            [try directory() + "/sysprint", "-o", "flatjson", file], timeout: 600
         ).expectSuccess("sysprint")
         guard result.stderr.isEmpty else { throw HarnessError("sysprint said \(result.stderr)") }
         return try result.stdout.split(separator: "\n").map { line in
@@ -28,17 +28,18 @@ enum SysflowTools {
     /// Runs a Python program with the tools' library. Its output's words.
     static func python(_ script: String, _ arguments: [String]) throws -> [String] {
         let result = try Command.run(
-            [try directory() + "/python", "-c", script] + arguments, timeout: 60
+            [try directory() + "/python", "-c", script] + arguments, timeout: 600
         ).expectSuccess("python")
         return result.stdout.split(whereSeparator: \.isWhitespace).map(String.init)
     }
 
-    /// Where the tools' programs are; the first call may download them.
+    /// Where the tools' programs are. `make test` has made them; else the first call downloads
+    /// them, which takes as long as the network does.
     private static func directory() throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let script = root.appending(path: ".ci/sysflow-tools-venv").path()
-        let tool = try Command.run([script], timeout: 300).expectSuccess(script).stdout
+        let tool = try Command.run([script], timeout: 1800).expectSuccess(script).stdout
         return (tool.trimmingCharacters(in: .whitespacesAndNewlines) as NSString)
             .deletingLastPathComponent
     }
