@@ -8,7 +8,8 @@
 #include "identity.h"
 
 /* Gives a task its identity. Returns the identity, or 0 where it is in no watched
- * container or there was no memory, which is counted. */
+ * container or the kernel refused: what the task does now goes unseen, which is counted,
+ * and being marked as watched it is tried again at its next event. */
 static __always_inline struct task_identity *adopt(struct task_struct *task, u32 phase)
 {
 	u64 cgroup_id = 0;
@@ -18,7 +19,8 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 	struct task_identity *identity =
 		bpf_task_storage_get(&identities, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!identity) {
-		count_lost(slot, LL_LOSS_TABLE_FULL, LL_KIND_FORK);
+		set_watched(task->pid);
+		count_lost(slot, LL_LOSS_TABLE_FULL, LL_KIND_PROCESS);
 		return 0;
 	}
 	/* What has an identity keeps it, for as long as its container is watched. */
@@ -116,7 +118,7 @@ static __always_inline struct task_identity *adopt_unseen(struct task_struct *ta
 }
 
 /* The identity of the current task, which is marked as watched; made where the kernel
- * refused to make it before. */
+ * refused to make it before. Returns 0 as adopt() does. */
 static __noinline struct task_identity *watched_identity(struct task_struct *task)
 {
 	struct task_identity *identity = identity_of(task);

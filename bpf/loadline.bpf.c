@@ -56,7 +56,7 @@ int on_fork(u64 *ctx)
 			adopt_unseen(child);
 		return 0;
 	}
-	struct task_identity *from = identity_of(parent);
+	struct task_identity *from = watched_identity(parent);
 	if (!from) {
 		adopt_unseen(child);
 		return 0;
@@ -65,20 +65,20 @@ int on_fork(u64 *ctx)
 		clear_watched(parent->pid);
 		return 0;
 	}
+	u64 child_start_boottime_ns = child->group_leader->start_boottime;
 	struct task_identity *to =
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!to) {
+	if (to) {
+		*to = *from;
+		to->start_boottime_ns = child_start_boottime_ns;
+		to->peer_port = 0;
+	} else {
 		/* The kernel refuses now and then, for want of memory or when this
 		 * CPU is in the middle of another. A child unknown is a child free:
-		 * marked as watched, it is adopted at its own next event. */
-		count_lost(from->slot, LL_LOSS_TABLE_FULL, LL_KIND_FORK);
-		set_watched(child->pid);
+		 * marked as watched, it is adopted at its own next event. Nothing
+		 * is lost by that: the record needs only what the parent is. */
 		ask_for_adoption(parent);
-		return 0;
 	}
-	*to = *from;
-	to->start_boottime_ns = child->group_leader->start_boottime;
-	to->peer_port = 0;
 	set_watched(child->pid);
 	if (from->phase == PHASE_SETUP)
 		return 0;
@@ -86,7 +86,7 @@ int on_fork(u64 *ctx)
 	fill_header(&record.header, from, parent, LL_KIND_FORK, sizeof(record));
 	record.child_tgid = child->tgid;
 	record.child_tid = child->pid;
-	record.child_start_boottime_ns = to->start_boottime_ns;
+	record.child_start_boottime_ns = child_start_boottime_ns;
 	deliver(from->slot, LL_KIND_FORK, &record, sizeof(record));
 	return 0;
 }
@@ -259,8 +259,9 @@ int on_exit(u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	if (!is_watched(task->pid))
 		return 0;
+	/* Its only event, where its identity was refused at its birth. */
+	struct task_identity *identity = watched_identity(task);
 	clear_watched(task->pid);
-	struct task_identity *identity = identity_of(task);
 	if (!identity || identity->phase != PHASE_RUNNING)
 		return 0;
 	int group_dead = task->signal->live.counter == 0;
