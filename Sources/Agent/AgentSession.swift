@@ -124,6 +124,7 @@ public final class AgentSession {
         guard now >= lastRefresh + Self.refreshInterval else { return }
         lastRefresh = now
         if store.refresh() { matchAll() }
+        store.tell()
         try lookForLosses()
         if now >= lastScan + (needsScan ? Self.earlyScanInterval : Self.scanInterval) {
             needsScan = false

@@ -25,6 +25,8 @@ final class ProfileStore {
     private var leaving: [BoundProfile] = []
     /// What was said of the directory as a whole, to say it once.
     private var complaint: String?
+    /// Waiting for `tell`.
+    private var notes: [String] = []
     var onNote: ((String) -> Void)?
 
     init(directory: String, defaultMode: Mode, node: Node) {
@@ -42,7 +44,7 @@ final class ProfileStore {
     }
 
     /// Takes up what changed on disk. Where it returns true, choose every container's profile
-    /// anew, then call `removeLeaving`: so none is without a profile in between.
+    /// anew, then call `removeLeaving`: so none is without a profile in between. Then `tell`.
     func refresh() -> Bool {
         let files: [String: Files.Status]
         do {
@@ -55,7 +57,7 @@ final class ProfileStore {
         for (path, entry) in entries where files[path] == nil {
             if let bound = entry.bound { leaving.append(bound) }
             entries[path] = nil
-            onNote?("profile \(path) is gone")
+            notes.append("profile \(path) is gone")
             changed = true
         }
         let now = Clock.realtime
@@ -78,6 +80,12 @@ final class ProfileStore {
         leaving = []
     }
 
+    /// Says what `refresh` found: not before it is so for every container.
+    func tell() {
+        for note in notes { onNote?(note) }
+        notes = []
+    }
+
     /// A time in the future is a clock's mistake, not a write under way.
     private static func mayBeHalfWritten(_ status: Files.Status, _ now: Int64) -> Bool {
         (0..<settling).contains(now &- max(status.modified, status.changed))
@@ -97,11 +105,11 @@ final class ProfileStore {
             }
             entries[path] = Entry(status: status, bound: try put(profile, mode, inPlaceOf: old))
             let what = old == nil ? "loaded" : "changed"
-            onNote?("profile \(profile.name) \(what): mode \(mode.rawValue), \(path)")
+            notes.append("profile \(profile.name) \(what): mode \(mode.rawValue), \(path)")
             return true
         } catch {
             entries[path] = Entry(status: status, bound: old)
-            onNote?(
+            notes.append(
                 "error: \(error)\n  "
                     + (old == nil
                         ? "this profile is not in force" : "the version before stays in force"))
@@ -147,6 +155,6 @@ final class ProfileStore {
     private func complain(_ text: String?) {
         guard complaint != text else { return }
         complaint = text
-        if let text { onNote?(text) }
+        if let text { notes.append(text) }
     }
 }
