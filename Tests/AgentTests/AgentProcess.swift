@@ -56,7 +56,17 @@ final class AgentProcess: Sendable {
         alerts.filter { $0.container.name == container.id }
     }
 
-    private var lines: [String] { process.output.split(separator: "\n").map(String.init) }
+    private var lines: [String] { process.lines.map(String.init) }
+
+    /// The dimensions of a container's alerts, as soon as all of `expected` are among them.
+    func dimensions(
+        of container: RuncContainer, including expected: Set<String>
+    ) throws -> Set<String> {
+        try wait("\(container.id) has alerts of \(expected)") {
+            let seen = Set(self.alerts(of: container).map(\.dimension))
+            return seen.isSuperset(of: expected) ? seen : nil
+        }
+    }
 
     /// Waits until it says who the container is; returns what it says.
     @discardableResult

@@ -41,6 +41,7 @@ extension AgentSuite {
         try cgroup.move(container.pid(), to: nil)
         #expect(try !Kind.perl.attack("perl-read-shadow", service, container).happened)
         #expect(try !Kind.perl.attack("perl-tcp6", service, container).happened)
+        try cgroup.waitUntilChildless(container.pid())
         try cgroup.remove("inner")
         try cgroup.remove("")
         try agent.process.waitFor("is gone, but 1 of its processes live on")
@@ -48,8 +49,8 @@ extension AgentSuite {
         #expect(try !Kind.perl.attack("perl-shell", service, container).happened)
         #expect(try service.answers(in: container))
 
-        let seen = Set(agent.alerts(of: container).map(\.dimension))
-        #expect(seen == ["file", "egress", "exec"])
+        let expected: Set = ["file", "egress", "exec"]
+        #expect(try agent.dimensions(of: container, including: expected) == expected)
         container.delete()
         try agent.waitForEnd(of: container)
         #expect(agent.alerts.allSatisfy { $0.container.name == container.id })
@@ -98,10 +99,19 @@ private struct CgroupDirectory {
         try result.expectSuccess("moving \(process) to \(file)")
     }
 
-    /// Once the processes that served requests in it have ended.
+    /// Until the processes that served requests have ended.
+    func waitUntilChildless(_ process: Int32) throws {
+        let file = "/proc/\(process)/task/\(process)/children"
+        for _ in 0..<2_000 {
+            if try String(contentsOfFile: file, encoding: .utf8).isEmpty { return }
+            usleep(10_000)
+        }
+        throw HarnessError("\(process) has children that do not end")
+    }
+
     func remove(_ name: String) throws {
         let directory = name.isEmpty ? path : path + "/" + name
-        for _ in 0..<500 {
+        for _ in 0..<2_000 {
             if unsafe rmdir(directory) == 0 { return }
             usleep(10_000)
         }

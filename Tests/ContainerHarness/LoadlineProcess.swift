@@ -16,7 +16,17 @@ public final class LoadlineProcess: Sendable {
     }
 
     /// Standard output and error so far.
-    public var output: String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
+    public var output: String {
+        // It may be in the middle of writing a character.
+        String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+    }
+
+    /// The same, line by line, without one that is still being written.
+    public var lines: [Substring] {
+        let output = output
+        guard let end = output.lastIndex(of: "\n") else { return [] }
+        return output[..<end].split(separator: "\n")
+    }
 
     /// Waits until the output has `text`.
     public func waitFor(_ text: String, timeout: Double = 120) throws {

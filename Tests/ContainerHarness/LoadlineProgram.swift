@@ -57,12 +57,12 @@ public struct PrintedAlert: Decodable, Sendable, CustomStringConvertible {
 extension LoadlineProcess {
     /// What it says at its end that it did not see.
     public var losses: [String] {
-        output.split(separator: "\n").filter { $0.hasPrefix("lost:") }.map(String.init)
+        lines.filter { $0.hasPrefix("lost:") }.map(String.init)
     }
 
     /// The alerts printed so far. A line that is no alert but looks like one is an error.
     public func alerts() throws -> [PrintedAlert] {
-        try output.split(separator: "\n").filter { $0.hasPrefix("{") }.map { line in
+        try lines.filter { $0.hasPrefix("{") }.map { line in
             do {
                 return try JSONDecoder().decode(PrintedAlert.self, from: Data(line.utf8))
             } catch {
@@ -73,12 +73,20 @@ extension LoadlineProcess {
 
     /// The alerts after the first `count`, as soon as one fits, or all after `timeout` seconds.
     public func alerts(
-        after count: Int, timeout: Double = 2, until fits: (PrintedAlert) -> Bool
+        after count: Int, timeout: Double = 20, until fits: (PrintedAlert) -> Bool
+    ) throws -> [PrintedAlert] {
+        let all = try alerts(timeout: timeout) { $0.dropFirst(count).contains(where: fits) }
+        return Array(all.dropFirst(count))
+    }
+
+    /// The alerts as soon as they are what is waited for, or as they are after `timeout` seconds.
+    public func alerts(
+        timeout: Double = 20, until isEnough: ([PrintedAlert]) -> Bool
     ) throws -> [PrintedAlert] {
         let deadline = Date(timeIntervalSinceNow: timeout)
         while true {
-            let new = Array(try alerts().dropFirst(count))
-            if new.contains(where: fits) || Date() > deadline { return new }
+            let alerts = try alerts()
+            if isEnough(alerts) || Date() > deadline { return alerts }
             usleep(20_000)
         }
     }

@@ -21,6 +21,7 @@ extension EndToEnd {
                 for round in 1...3 {
                     let container = try service.start(options: options)
                     defer { container.delete() }
+                    try agent.waitFor("container \(container.id) (")
                     let figures = try Load.nginx(container, seconds: 2)
                     #expect(figures.errors == 0, "round \(round): \(figures)")
                     #expect(
@@ -31,9 +32,11 @@ extension EndToEnd {
                         let effect = try attack.run(target)
                         #expect(!effect.happened, "round \(round): \(attack.name) \(effect)")
                     }
-                    usleep(200_000)
-                    #expect(try alerts(agent, container).count >= 2, "\(agent.output)")
-                    #expect(agent.output.contains("container \(container.id)"))
+                    let alerts = try agent.alerts {
+                        $0.count { $0.container.id == container.id } >= 2
+                    }
+                    #expect(
+                        alerts.count { $0.container.id == container.id } >= 2, "\(agent.output)")
                 }
                 #expect(try agent.stop() == 0, "\(agent.output)")
             }
