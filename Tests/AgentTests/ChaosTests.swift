@@ -31,7 +31,7 @@ extension AgentSuite {
         let before = try settled(agent)
         print("before: \(before)")
         run(agent, seconds: Self.seconds, seed: Self.seed, tally)
-        let after = try settled(agent)
+        let after = try settled(agent, as: before)
         print("after:  \(after)")
         print("chaos of \(Int(Self.seconds)) s, seed \(Self.seed): \(tally.value.summary)")
         judge(agent, tally.value)
@@ -57,17 +57,34 @@ extension AgentSuite {
         let workers = (0..<Self.workers).map { worker in
             ChaosWorker(
                 kinds.indices.filter { $0 % Self.workers == worker }.map { kinds[$0] },
-                seed: seed &+ UInt64(worker), tally: tally, deadline: deadline)
+                under: agent, seed: seed &+ UInt64(worker), tally: tally, deadline: deadline)
         }
         workers.forEach { $0.start() }
         workers.forEach { $0.wait() }
     }
 
-    /// What the agent holds once it has let go of every container.
-    private func settled(_ agent: AgentProcess) throws -> KernelHoldings {
+    /// What the agent holds once it has let go of every container. Files that it reads are open
+    /// for a moment only, so the least number of descriptors counts.
+    /// - Parameter before: to be waited for, for a while; nil: nothing was held before.
+    private func settled(
+        _ agent: AgentProcess, as before: KernelHoldings? = nil
+    ) throws -> KernelHoldings {
         try agent.wait("it lets go of every container") { agent.held == 0 ? true : nil }
-        usleep(1_500_000)
-        return try KernelHoldings(of: agent.process.processIdentifier)
+        let begin = Date()
+        var least = Int.max
+        while true {
+            usleep(250_000)
+            var holdings = try KernelHoldings(of: agent.process.processIdentifier)
+            least = min(least, holdings.descriptors)
+            holdings.descriptors = least
+            let seconds = Date().timeIntervalSince(begin)
+            let isBack = before.map { least <= $0.descriptors } ?? (seconds > 1.5)
+            let isEmpty =
+                holdings.deadFlows == 0
+                && (agent.sawOthers || holdings.containers == 0 && holdings.flows == 0)
+            // Flows of the dead are swept out every 30 seconds.
+            if isBack || seconds > 10, isEmpty || seconds > 40 { return holdings }
+        }
     }
 
     private func judgeLeaks(

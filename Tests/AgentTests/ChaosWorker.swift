@@ -6,13 +6,18 @@ import SeededRandom
 final class ChaosWorker: @unchecked Sendable {
     // Used by the worker's thread alone once it was started.
     private let places: [ChaosPlace]
+    private let agent: AgentProcess
     private var random: SeededGenerator
     private let tally: Locked<ChaosTally>
     private let deadline: Date
     private let ended = DispatchSemaphore(value: 0)
 
-    init(_ kinds: [Kind], seed: UInt64, tally: Locked<ChaosTally>, deadline: Date) {
+    init(
+        _ kinds: [Kind], under agent: AgentProcess, seed: UInt64, tally: Locked<ChaosTally>,
+        deadline: Date
+    ) {
         places = kinds.map { ChaosPlace($0) }
+        self.agent = agent
         random = SeededGenerator(seed: seed)
         self.tally = tally
         self.deadline = deadline
@@ -70,7 +75,11 @@ final class ChaosWorker: @unchecked Sendable {
             return tally.nextAttacks
         }
         try place.start(attacks: attacks)
-        if attacks, let id = place.container?.id { tally.update { $0.attackers.insert(id) } }
+        if attacks, let container = place.container {
+            tally.update { $0.attackers.insert(container.id) }
+            // Nothing is promised of what it does before.
+            try agent.waitFor(container)
+        }
         try probe(place)
     }
 

@@ -26,8 +26,12 @@ enum LearnedKinds {
         defer { containers.values.forEach { $0.delete() } }
         for kind in Kind.allCases {
             let service = kind.service()
-            let container = try service.start()
+            let container = try service.container()
             containers[kind] = container
+            try container.create()
+            try agent.waitFor(container)
+            try container.start()
+            try container.waitUntilListening(service.port, timeout: 30)
             try kind.exercise(service, container)
         }
         for container in containers.values {

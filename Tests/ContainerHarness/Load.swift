@@ -42,8 +42,8 @@ public enum Load {
         let result = try container.runInNetwork(
             [
                 "wrk", "-t", String(threads), "-c", String(connections), "-d", "\(seconds)s", "-s",
-                script, "http://127.0.0.1:\(port)",
-            ], timeout: Double(seconds) + 15
+                script, "--timeout", "30s", "http://127.0.0.1:\(port)",
+            ], timeout: Double(seconds) + 60
         ).expectSuccess("wrk")
         for line in result.stdout.split(separator: "\n") where line.hasPrefix("figures ") {
             let words = line.split(separator: " ")

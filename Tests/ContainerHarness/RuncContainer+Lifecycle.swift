@@ -99,7 +99,7 @@ extension RuncContainer {
         for line in (processes ?? "").split(separator: "\n") {
             if let pid = Int32(line), pid > 1 { kill(pid, SIGKILL) }
         }
-        for _ in 0..<500 where unsafe rmdir(directory) != 0 {
+        for _ in 0..<5_000 where unsafe rmdir(directory) != 0 {
             if errno == ENOENT { return }
             usleep(2_000)
         }
