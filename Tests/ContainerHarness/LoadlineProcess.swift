@@ -22,11 +22,7 @@ public final class LoadlineProcess: Sendable {
     }
 
     /// The same, line by line, without one that is still being written.
-    public var lines: [Substring] {
-        let output = output
-        guard let end = output.lastIndex(of: "\n") else { return [] }
-        return output[..<end].split(separator: "\n")
-    }
+    public var lines: [Substring] { output.wholeLines }
 
     /// Waits until the output has `text`.
     public func waitFor(_ text: String, timeout: Double = 120) throws {

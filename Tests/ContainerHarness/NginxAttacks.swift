@@ -52,15 +52,22 @@ public struct NginxAttacks: Sendable {
             let container = target.container
             let path = "/etc/nginx/nginx.conf"
             let more = service.configuration(ports: [service.port, 2346])
+            // Each is one configuration that it could not take.
+            let refusals = {
+                try container.contents(of: NginxService.errorLog)?.split(separator: "\n")
+                    .count { $0.contains("[emerg]") } ?? 0
+            }
+            let before = try refusals()
             try container.plant(ContainerFile(path, more))
             try container.signal(SIGHUP)
-            try? container.waitUntilListening(2346, timeout: 1)
+            try waitUntil {
+                try container.isListening(2346) || refusals() > before || container.hasEnded()
+            }
             let reply = try Probe.http(in: container, port: 2346, "GET", "/")
             try container.plant(
                 ContainerFile(path, service.configuration(ports: [service.port])))
             try container.signal(SIGHUP)
-            let deadline = Date(timeIntervalSinceNow: 3)
-            while try container.isListening(2346), Date() < deadline { usleep(10_000) }
+            try waitUntil { try !container.isListening(2346) }
             return .byText(reply, has: "loadline test", what: "port 2346 served a page")
         }
     }

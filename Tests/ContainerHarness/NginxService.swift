@@ -10,6 +10,9 @@ public struct NginxService: ContainerService {
     /// Paths of the served files, with 1, 16 and 128 KiB.
     public static let pages = ["/", "/a.txt", "/b.bin", "/deep/c.html"]
     public static let accessLog = "/var/log/nginx/access.log"
+    static let errorLog = "/var/log/nginx/error.log"
+    /// Requests that a connection serves before nginx closes it.
+    public static let requestsPerConnection = 1_000
 
     public init(port: UInt16 = 8080, canary: Canary = Canary()) {
         self.port = port
@@ -26,8 +29,8 @@ public struct NginxService: ContainerService {
             ContainerFile("/srv/www/a.txt", page(1 << 10)),
             ContainerFile("/srv/www/b.bin", page(128 << 10)),
             ContainerFile("/srv/www/deep/c.html", page(16 << 10)),
-            ContainerFile("/var/log/nginx/access.log", "", mode: 0o640, owner: "www-data"),
-            ContainerFile("/var/log/nginx/error.log", "", mode: 0o640, owner: "www-data"),
+            ContainerFile(Self.accessLog, "", mode: 0o640, owner: "www-data"),
+            ContainerFile(Self.errorLog, "", mode: 0o640, owner: "www-data"),
             ContainerFile("/etc/cron.d/", "", mode: 0o755, owner: "www-data"),
         ]
     }
@@ -39,12 +42,17 @@ public struct NginxService: ContainerService {
             user www-data;
             worker_processes 2;
             pid /run/nginx.pid;
-            error_log /var/log/nginx/error.log warn;
+            error_log \(Self.errorLog) warn;
             events { worker_connections 512; }
             http {
                 default_type text/plain;
                 sendfile on;
-                access_log \(Self.accessLog);
+                # As the format combined, and the number of the request in its connection.
+                log_format counted '$remote_addr - $remote_user [$time_local] "$request" '
+                    '$status $body_bytes_sent "$http_referer" "$http_user_agent" '
+                    '$connection_requests';
+                access_log \(Self.accessLog) counted;
+                keepalive_requests \(Self.requestsPerConnection);
                 proxy_connect_timeout 1s;
                 proxy_read_timeout 1s;
                 proxy_next_upstream off;

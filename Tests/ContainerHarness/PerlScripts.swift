@@ -82,7 +82,7 @@ enum PerlScripts {
             listen($s, 1) or return "error listen $!";
             syswrite($client, "ok listening\n");
             my $ready = ''; vec($ready, fileno($s), 1) = 1;
-            select($ready, undef, undef, 2) or return "nobody came";
+            select($ready, undef, undef, 20) or return "nobody came";
             accept(my $peer, $s) or return "error accept $!";
             syswrite($peer, $token); return "served";
         }
@@ -154,7 +154,8 @@ enum PerlScripts {
         """#
 
     /// Writes every connection and every byte that comes to a port, TCP or UDP, IPv4 or IPv6,
-    /// as one line each. It ends with the test that started it, however that ends.
+    /// as one line each. It ends with the test that started it, however that ends. On SIGUSR1 it
+    /// has a child send markers, as nobody accepts meanwhile; their ports tell them apart.
     static let listener = #"""
         use strict; use Socket qw(:all);
         my ($port, $keep) = @ARGV;
@@ -166,26 +167,56 @@ enum PerlScripts {
         setsockopt($tcp, SOL_SOCKET, SO_REUSEADDR, 1);
         bind($_, $any) or die "bind: $!" for $tcp, $udp;
         listen($tcp, 16) or die "listen: $!";
+        my (%open, %markers, $asked);
+        $SIG{CHLD} = 'IGNORE'; $SIG{USR1} = sub { $asked = 1 };
+        sub send_markers {
+            my @sockets;
+            for my $type (SOCK_STREAM, SOCK_DGRAM) {
+                socket(my $s, PF_INET, $type, 0) or die "socket: $!";
+                bind($s, pack_sockaddr_in(0, INADDR_LOOPBACK)) or die "bind: $!";
+                my ($from) = unpack_sockaddr_in(getsockname($s));
+                $markers{"$type $from"} = 1;
+                push @sockets, $s;
+            }
+            defined(my $child = fork()) or die "fork: $!";
+            return if $child;
+            my $to = pack_sockaddr_in($port, INADDR_LOOPBACK);
+            for my $s (@sockets) { connect($s, $to) or die "connect: $!"; send($s, "x", 0); }
+            exit 0;
+        }
+        sub is_marker {
+            my ($type, $address) = @_;
+            my ($from) = unpack_sockaddr_in6($address);
+            return delete $markers{"$type $from"};
+        }
+        sub report {
+            my ($kind, $data, $is_marker) = @_;
+            $data =~ s/[^ -~]/./g; print $is_marker ? "marker $kind\n" : "$kind $data\n";
+        }
         print "ready\n";
-        my %open;
         my $parent = getppid();
         while (getppid() == $parent) {
+            if ($asked) { $asked = 0; send_markers(); }
             my $bits = '';
             vec($bits, $_, 1) = 1 for fileno($tcp), fileno($udp), keys %open;
             select($bits, undef, undef, 0.5) > 0 or next;
             if (vec($bits, fileno($udp), 1)) {
-                recv($udp, my $data, 65536, 0);
-                $data =~ s/[^ -~]/./g; print "udp $data\n";
+                defined(my $from = recv($udp, my $data, 65536, 0)) or next;
+                report('udp', $data, is_marker(SOCK_DGRAM, $from));
             }
+            # Before further connections: what an earlier one sent is read before a marker.
             for my $fd (keys %open) {
                 next unless vec($bits, $fd, 1);
-                my $count = sysread($open{$fd}, my $data, 65536);
-                if ($count) { $data =~ s/[^ -~]/./g; print "tcp $data\n"; }
+                my ($peer, $is_marker) = @{$open{$fd}};
+                my $count = sysread($peer, my $data, 65536);
+                if ($count) { report('tcp', $data, $is_marker); }
                 delete $open{$fd} unless $count && $keep;
             }
             if (vec($bits, fileno($tcp), 1)) {
-                accept(my $peer, $tcp) or next;
-                print "connection\n"; $open{fileno($peer)} = $peer;
+                my $from = accept(my $peer, $tcp) or next;
+                my $is_marker = is_marker(SOCK_STREAM, $from);
+                print "connection\n" unless $is_marker;
+                $open{fileno($peer)} = [$peer, $is_marker];
             }
         }
         """#

@@ -27,8 +27,7 @@ public struct PerlService: ContainerService {
     /// Sends one request: a word and its arguments, without tabs or line ends.
     /// - Returns: the reply; empty where the worker was killed.
     public func request(_ words: [String], in container: RuncContainer) throws -> String {
-        try Probe.exchange(
-            in: container, port: port, words.joined(separator: "\t") + "\n", timeout: 5)
+        try Probe.exchange(in: container, port: port, words.joined(separator: "\t") + "\n")
     }
 
     public func answers(in container: RuncContainer) throws -> Bool {

@@ -3,7 +3,7 @@ public enum Probe {
     /// Sends bytes to a TCP port and returns what comes back until the end of the connection.
     static func exchange(
         in container: RuncContainer, port: UInt16, _ request: String, thenPort: UInt16? = nil,
-        timeout: Int = 5
+        timeout: Int = 20
     ) throws -> String {
         try container.runInNetwork(
             ["perl", "-e", PerlScripts.exchange, String(port), String(timeout)]

@@ -38,11 +38,9 @@ public struct RedisAttacks: Sendable {
     private static func waitForSnapshot(
         _ service: RedisService, _ container: RuncContainer
     ) throws {
-        let deadline = Date(timeIntervalSinceNow: 5)
         let running = "rdb_bgsave_in_progress:1"
-        while try service.command(["INFO", "persistence"], in: container).contains(running) {
-            if Date() > deadline { return }
-            usleep(20_000)
+        try waitUntil {
+            try !service.command(["INFO", "persistence"], in: container).contains(running)
         }
     }
 
@@ -70,13 +68,24 @@ public struct RedisAttacks: Sendable {
                 _ = try? service.command(["REPLICAOF", "NO", "ONE"], in: target.container)
             }
             return try target.egress {
+                let container = target.container
                 let port = String(EgressListener.port)
-                let reply = try service.command(
-                    ["REPLICAOF", "127.0.0.1", port], in: target.container)
-                // redis connects from a timer, once a second.
-                usleep(1_200_000)
+                let before = Self.connections(container)
+                let reply = try service.command(["REPLICAOF", "127.0.0.1", port], in: container)
+                // redis may connect from a timer, once a second.
+                try waitUntil {
+                    try Self.connections(container) > before || container.hasEnded()
+                }
                 return reply
             }
+        }
+    }
+
+    /// How often redis says that it tried to connect to a master, whatever came of it.
+    private static func connections(_ container: RuncContainer) -> Int {
+        let outcomes = ["MASTER <-> REPLICA sync started", "Unable to connect to MASTER"]
+        return container.output.split(separator: "\n").count { line in
+            outcomes.contains { line.contains($0) }
         }
     }
 

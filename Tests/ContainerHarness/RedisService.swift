@@ -31,7 +31,7 @@ public struct RedisService: ContainerService {
     /// Runs one command with redis-cli, from outside of the container.
     public func command(_ arguments: [String], in container: RuncContainer) throws -> String {
         let client = ["redis-cli", "-p", String(port)] + arguments
-        return try container.runInNetwork(client, timeout: 5).stdout
+        return try container.runInNetwork(client, timeout: 20).stdout
     }
 
     public func answers(in container: RuncContainer) throws -> Bool {

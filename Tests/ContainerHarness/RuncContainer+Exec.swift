@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Workloads
 
 extension RuncContainer {
     /// Runs a program in the container, as `kubectl exec` does.
@@ -45,6 +46,14 @@ extension RuncContainer {
     func isMember(_ pid: Int32) -> Bool {
         let text = (try? String(contentsOfFile: "/proc/\(pid)/cgroup", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").contains { $0.hasPrefix("0::" + cgroupPath) }
+    }
+
+    /// The entry point has ended.
+    func hasEnded() throws -> Bool { try Self.hasEnded(pid()) }
+
+    /// A process has ended, whether or not its parent has taken notice.
+    static func hasEnded(_ pid: Int32) -> Bool {
+        KernelFile.text("/proc/\(pid)/stat")?.contains(") Z ") ?? true
     }
 
     /// A file's bytes as the running container sees them, read from outside; nil when absent.

@@ -32,13 +32,9 @@ extension RuncContainer {
         return false
     }
 
-    public func waitUntilListening(_ port: UInt16, timeout: Double = 10) throws {
-        let deadline = Date(timeIntervalSinceNow: timeout)
-        while try !isListening(port) {
-            if Date() > deadline {
-                throw HarnessError("nothing listens on port \(port) in \(id): \(output)")
-            }
-            usleep(5_000)
+    public func waitUntilListening(_ port: UInt16, timeout: Double = 20) throws {
+        guard try waitUntil(timeout: timeout, { try isListening(port) }) else {
+            throw HarnessError("nothing listens on port \(port) in \(id): \(output)")
         }
     }
 }

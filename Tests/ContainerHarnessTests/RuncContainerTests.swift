@@ -91,12 +91,7 @@ import Workloads
 
     /// The machine's init may take a moment to reap what lost its parent.
     private func ended(_ pid: Int32) -> Bool {
-        for _ in 0..<1_000 {
-            let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-            if stat?.contains(") Z ") ?? true { return true }
-            usleep(10_000)
-        }
-        return false
+        waitUntil { RuncContainer.hasEnded(pid) }
     }
 
     private func network(_ process: String) throws -> String {

@@ -34,7 +34,7 @@ extension EndToEnd {
                 Self.checkProcesses(lines)
                 Self.checkFiles(lines)
                 Self.checkPaths(lines)
-                Self.checkNetwork(lines, listener.arrivals)
+                Self.checkNetwork(lines, try listener.settledArrivals())
                 try Self.checkFileIDs(file)
             }
         }
