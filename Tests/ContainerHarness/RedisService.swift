@@ -28,6 +28,22 @@ public struct RedisService: ContainerService {
         ]
     }
 
+    /// Changes keys until so many snapshots have been written since the start.
+    public func loadUntilSnapshots(_ count: Int, in container: RuncContainer) throws {
+        let written = {
+            let lines = try command(["INFO", "persistence"], in: container)
+                .split(whereSeparator: \.isNewline)
+            let line = lines.first { $0.hasPrefix("rdb_saves:") } ?? ""
+            return Int(line.drop { $0 != ":" }.dropFirst()) ?? 0
+        }
+        let hasWritten = try waitUntil(timeout: 60) {
+            if try written() >= count { return true }
+            _ = try Load.redis(container, requests: 1_000)
+            return false
+        }
+        if !hasWritten { throw HarnessError("redis writes no snapshots: \(container.output)") }
+    }
+
     /// Runs one command with redis-cli, from outside of the container.
     public func command(_ arguments: [String], in container: RuncContainer) throws -> String {
         let client = ["redis-cli", "-p", String(port)] + arguments

@@ -12,8 +12,11 @@ extension EndToEnd {
                 let nginx = try HeldService(nginxService, in: folder) {
                     try Load.nginx($0, seconds: $1)
                 }
-                let redis = try HeldService(redisService, in: folder) {
-                    try Load.redis($0, seconds: Double($1))
+                let redis = try HeldService(redisService, in: folder) { container, seconds in
+                    let figures = try Load.redis(container, seconds: Double(seconds))
+                    // Each has a file of its own; learning takes three for a pattern.
+                    try redisService.loadUntilSnapshots(3, in: container)
+                    return figures
                 }
                 // Side by side, as on a node, each with a loadline of its own.
                 let seconds = EndToEnd.seconds
