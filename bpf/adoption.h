@@ -140,4 +140,17 @@ static __always_inline void ask_for_adoption(struct task_struct *task)
 	deliver(0, LL_KIND_CGROUP, &record, sizeof(record));
 }
 
+/* The runtime re-executes itself while it sets up; the entry point is the first
+ * program from the container's own tree. */
+static __always_inline int ends_setup(struct task_struct *task, struct task_identity *identity,
+				      struct file *file)
+{
+	if ((u64)task->nsproxy->mnt_ns != identity->setup_mount_namespace)
+		return 1;
+	if (!is_in_own_tree(task, file))
+		return 0;
+	struct file *running = task->mm->exe_file;
+	return !running || running->f_inode != file->f_inode;
+}
+
 #endif

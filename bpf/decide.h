@@ -76,7 +76,8 @@ static __noinline u32 subject_of(struct task_struct *task, struct task_identity 
 static __noinline void report(struct task_struct *task, struct task_identity *identity,
 			      struct judgement *j, u32 what, u32 object_length)
 {
-	u32 dimension = what & 0xff, verdict = (what >> 8) & 0xff, scratch_index = what >> 31;
+	u32 dimension = what & 0xff, verdict = (what >> 8) & 0xff,
+	    scratch_index = what >> PLACE_SHIFT;
 	struct scratch *area = scratch(scratch_index);
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s) {
@@ -117,6 +118,10 @@ static __noinline void report(struct task_struct *task, struct task_identity *id
 		deliver(identity->slot, LL_KIND_VERDICT, record, size);
 }
 
+/* What judge_object() is asked: DIMENSION, access bits, the area of the object. */
+#define QUESTION(dimension, want, scratch_index)                                                   \
+	((dimension) << 24 | (want) | (scratch_index) << PLACE_SHIFT)
+
 /* What to do about j->deviating. Returns LL_VERDICT_*. */
 static __always_inline u32 respond(struct task_struct *task, struct task_identity *identity,
 				   struct judgement *j, u32 dimension, u32 scratch_index,
@@ -128,25 +133,27 @@ static __always_inline u32 respond(struct task_struct *task, struct task_identit
 									 LL_VERDICT_KILLED;
 	if (verdict == LL_VERDICT_KILLED)
 		bpf_send_signal(SIGKILL);
-	report(task, identity, j, dimension | verdict << 8 | scratch_index << 31, object_length);
+	report(task, identity, j, dimension | verdict << 8 | scratch_index << PLACE_SHIFT,
+	       object_length);
 	return verdict;
 }
 
-/* Judges `want` on the object that ends at AREA_A_END. */
+/* Judges `want` on the object that ends at AREA_A_END of an area. */
 static __noinline void judge_object(struct task_struct *task, struct task_identity *identity,
-				    struct judgement *j, u32 dimension_and_want, u32 length)
+				    struct judgement *j, u32 question, u32 length)
 {
-	u32 dimension = dimension_and_want >> 24, want = dimension_and_want & 0xffffff;
+	u32 dimension = question >> 24 & 0xf, want = question & 0xffffff,
+	    scratch_index = question >> PLACE_SHIFT;
 	if (!j->word)
 		return;
 	j->action = policy_action(j->word, dimension);
 	if (!j->action)
 		return;
-	j->subject = subject_of(task, identity, j->word, 0);
+	j->subject = subject_of(task, identity, j->word, scratch_index);
 	u32 allowed = 0;
 	if (j->subject && length)
-		allowed = policy_walk(j->word, j->subject, dimension, PLACE(0, AREA_A_END - length),
-				      length);
+		allowed = policy_walk(j->word, j->subject, dimension,
+				      PLACE(scratch_index, AREA_A_END - length), length);
 	j->allowed = allowed;
 	j->deviating = want & ~allowed;
 	struct ll_statistics *s = statistics_of(identity->slot);

@@ -125,17 +125,19 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 	if (!identity || !touch)
 		return 0;
 	begin_judgement(&j, identity->slot);
+	struct scratch *area = scratch(0);
 	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);
-	if (!flow) {
-		struct ll_file_flow fresh = {
-			.start_boottime_ns = identity->start_boottime_ns,
-			.first_boottime_ns = bpf_ktime_get_boot_ns(),
-			.inode = touch->inode_number,
-			.mount = (u64)touch->mount,
-			.slot = identity->slot,
-		};
+	if (!flow && area) {
+		/* Not on the stack, of which this program and its callers have 512 bytes. */
+		struct ll_file_flow *fresh = (void *)area->bytes;
+		__builtin_memset(fresh, 0, sizeof(*fresh));
+		fresh->start_boottime_ns = identity->start_boottime_ns;
+		fresh->first_boottime_ns = bpf_ktime_get_boot_ns();
+		fresh->inode = touch->inode_number;
+		fresh->mount = (u64)touch->mount;
+		fresh->slot = identity->slot;
 		/* Another thread may have been quicker; either way it is looked up. */
-		bpf_map_update_elem(&file_flows, &touch->key, &fresh, BPF_NOEXIST);
+		bpf_map_update_elem(&file_flows, &touch->key, fresh, BPF_NOEXIST);
 		flow = bpf_map_lookup_elem(&file_flows, &touch->key);
 	}
 	u64 epoch = path_epoch;
@@ -146,11 +148,10 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 	u64 hash = hash_path(length);
 	/* A descriptor from outside was given by whoever could open it: its use is
 	 * recorded and not judged. Opening, and mapping it executable, are. */
-	struct scratch *area = scratch(0);
 	u32 want = touch->want & USE_MASK;
 	if (!area || !area->outside)
 		want |= touch->want >> USE_SHIFT;
-	judge_object(task, identity, &j, LL_DIMENSION_FILE << 24 | want, length);
+	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_FILE, want, 0), length);
 	u32 refused = j.deviating | j.deviating << USE_SHIFT;
 	/* What the walk has found beside what was asked for spares the next question: a
 	 * library is opened, then mapped. Creation is announced each time. */

@@ -168,6 +168,7 @@ struct task_struct {
 
 struct linux_binprm {
 	struct file *file;
+	char buf[256]; /* how the file begins */
 };
 
 struct in6_addr {

@@ -16,11 +16,14 @@
  * | cgroup/recvmsg4,6           | a datagram's sender, for its flow                |
  * | cgroup/bind4,6              | listen judged and refused                        |
  * | iter/task                   | identity for tasks that ran before               |
+ * | lsm or fmod_ret: file_open, | refused before they take effect, where the       |
+ * | path_mknod, bprm_check      | kernel allows it (gates.h)                       |
  * | syscall                     | the decision alone, for tests and benchmarks     |
  */
 #include "adoption.h"
 #include "decide.h"
 #include "files.h"
+#include "gates.h"
 #include "sockets.h"
 #include "pathops.h"
 #include "syscalls_x86_64.h"
@@ -102,25 +105,12 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 				  identity->home_namespace);
 	if (!length)
 		count_lost(identity->slot, path_failure(0), LL_KIND_EXEC);
-	judge_object(task, identity, &j, LL_DIMENSION_EXEC << 24 | LL_ACCESS_EXECUTE, length);
+	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE, 0), length);
 	if (!j.deviating)
 		return;
 	/* subject_of() may have used the area for the subject's path only; the
 	 * object still stands at AREA_A_END. */
 	respond(task, identity, &j, LL_DIMENSION_EXEC, 0, length, 0);
-}
-
-/* The runtime re-executes itself while it sets up; the entry point is the first
- * program from the container's own tree. */
-static __always_inline int ends_setup(struct task_struct *task, struct task_identity *identity,
-				      struct file *file)
-{
-	if ((u64)task->nsproxy->mnt_ns != identity->setup_mount_namespace)
-		return 1;
-	if (!is_in_own_tree(task, file))
-		return 0;
-	struct file *running = task->mm->exe_file;
-	return !running || running->f_inode != file->f_inode;
 }
 
 SEC("tp_btf/sched_prepare_exec")
@@ -149,7 +139,7 @@ int on_prepare_exec(u64 *ctx)
 static __noinline u32 report_process(struct task_struct *task, struct task_identity *identity,
 				     u32 kind, u32 flags, u32 scratch_index)
 {
-	struct scratch *area = scratch(scratch_index & 1);
+	struct scratch *area = scratch(scratch_index & AREA_MASK);
 	struct file *exe = task->mm->exe_file;
 	if (!area || !exe)
 		return 0;

@@ -144,7 +144,10 @@ struct {
 #define AREA_B_END 24576u
 #define SCRATCH_SIZE 28672u
 #define OFFSET_MASK 0x7fffu
-#define PLACE(index, offset) ((u32)(index) << 31 | (offset))
+#define AREAS 8u
+#define AREA_MASK (AREAS - 1)
+#define PLACE_SHIFT 28
+#define PLACE(index, offset) ((u32)(index) << PLACE_SHIFT | (offset))
 struct scratch {
 	u8 bytes[SCRATCH_SIZE];
 	/* A path walk under way. Here and not on the stack: the verifier forgets
@@ -160,10 +163,11 @@ struct scratch {
 };
 
 /* Index 0: tracepoints, which cannot be preempted. 1: socket hooks and
- * iterators, which can be, and so take `busy` first. */
+ * iterators, which can be, and so take `busy` first. The others: LSM hooks,
+ * likewise; take_area() finds a free one. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2);
+	__uint(max_entries, AREAS);
 	__type(key, u32);
 	__type(value, struct scratch);
 } scratches SEC(".maps");
@@ -171,6 +175,25 @@ struct {
 static __always_inline struct scratch *scratch(u32 index)
 {
 	return bpf_map_lookup_elem(&scratches, &index);
+}
+
+/* A free area for a hook that can be preempted; 0: all are taken. Whoever runs on
+ * this CPU meanwhile takes another. */
+static __always_inline u32 take_area(void)
+{
+	for (u32 index = 2; index < AREAS; index++) {
+		struct scratch *area = scratch(index);
+		if (area && !__sync_lock_test_and_set(&area->busy, 1))
+			return index;
+	}
+	return 0;
+}
+
+static __always_inline void give_area(u32 index)
+{
+	struct scratch *area = scratch(index & AREA_MASK);
+	if (area)
+		area->busy = 0;
 }
 
 static __always_inline struct ll_statistics *statistics_of(u32 slot)

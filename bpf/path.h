@@ -12,7 +12,7 @@
 
 static long path_step(u64 index, void *context)
 {
-	struct scratch *area = scratch(*(u32 *)context & 1);
+	struct scratch *area = scratch(*(u32 *)context & AREA_MASK);
 	if (!area)
 		return 1;
 	struct dentry *dentry = AS(dentry, area->dentry);
@@ -65,7 +65,7 @@ static long path_step(u64 index, void *context)
 static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *dentry, u32 end,
 				   u32 scratch_index, u64 home)
 {
-	struct scratch *area = scratch(scratch_index & 1);
+	struct scratch *area = scratch(scratch_index & AREA_MASK);
 	if (!area || end > AREA_B_END || end < LL_PATH_MAX)
 		return 0;
 	area->dentry = dentry;
@@ -85,10 +85,13 @@ static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *den
 	struct mount *root = area->mount;
 	if (home && (u64)BPF_CORE_READ(root, mnt_ns) != home) {
 		area->outside = 1;
-		if (offset >= OUTSIDE_LENGTH && offset < SCRATCH_SIZE &&
-		    area->bytes[offset] == '/') {
-			offset -= OUTSIDE_LENGTH;
-			__builtin_memcpy(area->bytes + offset, OUTSIDE, OUTSIDE_LENGTH);
+		/* Two checks that the compiler may not fold into one: the verifier knows a
+		 * bound only of the register that was compared. */
+		u32 at = offset - OUTSIDE_LENGTH;
+		asm volatile("" : "+r"(at));
+		if (at < SCRATCH_SIZE - OUTSIDE_LENGTH && area->bytes[at + OUTSIDE_LENGTH] == '/') {
+			__builtin_memcpy(area->bytes + at, OUTSIDE, OUTSIDE_LENGTH);
+			offset = at;
 		}
 	}
 	return end - offset;
@@ -96,7 +99,7 @@ static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *den
 
 static __always_inline u32 path_failure(u32 scratch_index)
 {
-	struct scratch *area = scratch(scratch_index & 1);
+	struct scratch *area = scratch(scratch_index & AREA_MASK);
 	return area && area->failure ? area->failure - 1 : LL_LOSS_UNREADABLE;
 }
 

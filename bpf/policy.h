@@ -29,7 +29,7 @@
 #define WALKER(n)                                                                                  \
 	__noinline u32 walk_run_##n(struct cells_##n *cells, u32 state, u32 place, u32 length)     \
 	{                                                                                          \
-		struct scratch *area = scratch(place >> 31);                                       \
+		struct scratch *area = scratch(place >> PLACE_SHIFT & AREA_MASK);                  \
 		if (!cells || !area)                                                               \
 			return 0;                                                                  \
 		for (u32 i = 0; i < RUN; i++) {                                                    \

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kernel
+internal import Sensor
 internal import Workloads
 
 /// What this kernel and these privileges allow.
@@ -19,7 +20,7 @@ public struct Diagnosis: Codable, Sendable {
 
     public var checks: [Check]
     public var guarantees: [Guarantee]
-    /// `signal`, or none.
+    /// `lsm`, `fmod_ret`, `signal`, or none.
     public var attachMode: String?
 
     public var canEnforce: Bool { attachMode != nil }
@@ -43,29 +44,23 @@ public struct Diagnosis: Codable, Sendable {
             Check(
                 name: "the sensor loads and attaches", works: canSignal && sensor == nil,
                 detail: canSignal ? sensor ?? "all programs" : "not tried"))
-        let mode = canSignal && sensor == nil ? "signal" : nil
+        var mode: AttachMode?
+        if canSignal, sensor == nil {
+            mode = works("probe_lsm") ? .lsm : works("probe_fmod_ret") ? .fmodRet : .signal
+        }
         return Diagnosis(
             checks: checks,
             guarantees: guarantees(mode, prepareExec: works("probe_prepare_exec")),
-            attachMode: mode)
+            attachMode: mode?.rawValue)
     }
 
-    private static func guarantees(_ mode: String?, prepareExec: Bool) -> [Guarantee] {
-        guard mode != nil else {
+    private static func guarantees(_ mode: AttachMode?, prepareExec: Bool) -> [Guarantee] {
+        guard let mode else {
             return ["exec", "file", "egress", "listen"].map {
                 Guarantee(dimension: $0, guarantee: "not covered", how: "no attach mode works")
             }
         }
-        return [
-            Guarantee(
-                dimension: "exec", guarantee: "killed before effect",
-                how: prepareExec
-                    ? "SIGKILL before the old image is gone; no instruction of the new one runs"
-                    : "SIGKILL before the first user instruction of the new image"),
-            Guarantee(
-                dimension: "file open", guarantee: "killed before effect",
-                how: "SIGKILL before the call returns: nothing is read or written by it; an empty "
-                    + "file that it made stays"),
+        return gated(mode, prepareExec: prepareExec) + [
             Guarantee(
                 dimension: "file create, delete, rename, link, chmod by path",
                 guarantee: "seen only", how: "recorded after the call; not judged in this mode"),
@@ -78,6 +73,30 @@ public struct Diagnosis: Codable, Sendable {
             Guarantee(
                 dimension: "AF_UNIX connect by path", guarantee: "killed before effect",
                 how: "SIGKILL before connect returns"),
+        ]
+    }
+
+    /// What a mode beyond `signal` prevents.
+    private static func gated(_ mode: AttachMode, prepareExec: Bool) -> [Guarantee] {
+        guard mode == .signal else {
+            let how = mode == .lsm ? "by the BPF security module" : "by fmod_ret on security_*"
+            return [
+                Guarantee(dimension: "exec", guarantee: "prevented", how: "EPERM \(how)"),
+                Guarantee(
+                    dimension: "file open", guarantee: "prevented",
+                    how: "EPERM \(how), before a file is made or emptied"),
+            ]
+        }
+        return [
+            Guarantee(
+                dimension: "exec", guarantee: "killed before effect",
+                how: prepareExec
+                    ? "SIGKILL before the old image is gone; no instruction of the new one runs"
+                    : "SIGKILL before the first user instruction of the new image"),
+            Guarantee(
+                dimension: "file open", guarantee: "killed before effect",
+                how: "SIGKILL before the call returns: nothing is read or written by it; an empty "
+                    + "file that it made, or a file that it emptied, stays so"),
         ]
     }
 

@@ -5,14 +5,7 @@ public import SensorABI
 ///
 /// Not safe for use from several threads: one loop owns it.
 public final class Sensor {
-    /// How the kernel's answers take effect.
-    public enum AttachMode: String, Sendable {
-        /// Tracepoints and cgroup hooks: exec and file deviations are killed before the call
-        /// returns to user space, egress and bind are refused.
-        case signal
-    }
-
-    public let attachMode = AttachMode.signal
+    public let attachMode: AttachMode
     public let object: BPFObject
     private var links: [BPFLink] = []
     private let seed: BPFLink
@@ -34,8 +27,12 @@ public final class Sensor {
 
     /// Loads and attaches everything. `cgroupRoot` is where cgroup v2 is mounted: the hooks
     /// hang there once for all containers and answer for watched ones only.
-    public init(cgroupRoot: String) throws(KernelError) {
+    /// - Parameter attachMode: nil: the strongest that this kernel was seen to have.
+    public init(cgroupRoot: String, attachMode: AttachMode? = nil) throws(KernelError) {
+        let mode = attachMode ?? .strongest
+        self.attachMode = mode
         object = try BPFObject(bytes: EmbeddedObjects.sensor, name: "loadline")
+        for program in mode.gates { try object.setLoaded(program, true) }
         try object.load()
         containers = try object.map("containers")
         containerState = try object.map("container_state")
@@ -47,7 +44,7 @@ public final class Sensor {
         for program in Self.cgroupPrograms {
             links.append(try object.attach(program, cgroup: root))
         }
-        for program in Self.tracingPrograms {
+        for program in Self.tracingPrograms + mode.gates {
             links.append(try object.attach(program))
         }
     }

@@ -1,0 +1,36 @@
+internal import Kernel
+
+/// How the kernel's answers take effect.
+public enum AttachMode: String, Sendable, CaseIterable, Comparable {
+    /// Tracepoints and cgroup hooks: exec and file deviations are killed before the call
+    /// returns to user space, egress and bind are refused.
+    case signal
+    /// Beside those, exec and open are refused by programs that change what the kernel's
+    /// security functions return.
+    case fmodRet = "fmod_ret"
+    /// The same by programs of the BPF security module.
+    case lsm
+
+    /// The strongest whose probe program was taken by this kernel and fired.
+    public static var strongest: AttachMode {
+        for (mode, program) in [(AttachMode.lsm, "probe_lsm"), (.fmodRet, "probe_fmod_ret")] {
+            if let probe = Probe.all.first(where: { $0.program == program }), probe.run() == nil {
+                return mode
+            }
+        }
+        return .signal
+    }
+
+    /// The programs that refuse, beside those that every mode has.
+    var gates: [String] {
+        switch self {
+        case .signal: []
+        case .fmodRet: ["fmod_file_open", "fmod_path_mknod", "fmod_bprm_check"]
+        case .lsm: ["lsm_file_open", "lsm_path_mknod", "lsm_bprm_check"]
+        }
+    }
+
+    private var strength: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    public static func < (a: Self, b: Self) -> Bool { a.strength < b.strength }
+}
