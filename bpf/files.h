@@ -18,7 +18,7 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 		return 0;
 	/* Any struct that begins with a pointer will do to read one. */
 	struct path *slot = AS(path, table->fd + fd);
-	return AS(file, slot->mnt);
+	return AS(file, GET(slot, mnt));
 }
 
 /* Reading and writing through a descriptor, beside what opening asks for: the same
@@ -27,20 +27,12 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 #define USE_MASK ((1u << USE_SHIFT) - 1)
 #define USE(access) ((access) << USE_SHIFT)
 
-/* One touch of a file: what the hook knows before it asks the table. */
-struct touch {
-	struct ll_file_flow_key key;
-	struct vfsmount *mount;
-	struct inode *inode;
-	u64 inode_number;
-	u32 want;      /* access bits to be judged, and USE() bits */
-	u32 operation; /* LL_OPERATION_* */
-	u32 open_flags;
-	s32 fd;
-	u64 bytes; /* read or written */
-	u32 inode_mode;
-	u32 resolve; /* 1: an open, whose path counts as it is now */
-};
+/* For tracepoints, which nothing but an interrupt disturbs, and that touches no file. */
+static __always_inline struct touch *touch_area(void)
+{
+	struct scratch *area = scratch(0);
+	return area ? &area->touch : 0;
+}
 
 static __always_inline void count_touch(struct ll_file_flow *flow, struct touch *touch)
 {
@@ -228,17 +220,17 @@ static __always_inline int touch_of_file(struct touch *touch, struct file *file,
 					 struct task_struct *task, struct task_identity *identity,
 					 s32 fd)
 {
-	struct dentry *dentry = file->f_path.dentry;
-	u32 mode = file->f_mode;
-	struct inode *inode = file->f_inode;
+	struct dentry *dentry = GET(file, f_path.dentry);
+	u32 mode = GET(file, f_mode);
+	struct inode *inode = GET(file, f_inode);
 	touch->inode = inode;
-	touch->inode_mode = inode->i_mode;
+	touch->inode_mode = GET(inode, i_mode);
 	u32 type = touch->inode_mode & S_IFMT;
 	touch->key.dentry = (u64)dentry;
 	touch->key.tgid = task->tgid;
 	touch->key.mode = (mode & (FMODE_READ | FMODE_WRITE)) | identity->image << 8;
-	touch->mount = file->f_path.mnt;
-	touch->inode_number = inode->i_ino;
+	touch->mount = GET(file, f_path.mnt);
+	touch->inode_number = GET(inode, i_ino);
 	touch->fd = fd;
 	touch->bytes = 0;
 	touch->resolve = 0;
@@ -253,22 +245,22 @@ static __always_inline void on_open(struct task_struct *task, struct task_identi
 				    s32 fd, u32 call_flags)
 {
 	struct file *file = file_of(task, fd);
-	struct touch touch;
-	if (!file || !touch_of_file(&touch, file, task, identity, fd))
+	struct touch *touch = touch_area();
+	if (!file || !touch || !touch_of_file(touch, file, task, identity, fd))
 		return;
-	u32 mode = file->f_mode;
-	touch.open_flags = file->f_flags | (call_flags & (O_CREAT | O_EXCL | O_TRUNC));
-	touch.want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
-	touch.want |= USE(touch.want);
+	u32 mode = GET(file, f_mode);
+	touch->open_flags = GET(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC));
+	touch->want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
+	touch->want |= USE(touch->want);
 	if (mode & FMODE_CREATED) {
-		touch.want |= LL_ACCESS_CREATE;
-		touch.open_flags |= O_CREAT;
+		touch->want |= LL_ACCESS_CREATE;
+		touch->open_flags |= O_CREAT;
 	} else {
-		touch.open_flags &= ~O_CREAT;
+		touch->open_flags &= ~O_CREAT;
 	}
-	touch.operation = LL_OPERATION_OPEN;
-	touch.resolve = 1;
-	touch_file(task, identity, &touch);
+	touch->operation = LL_OPERATION_OPEN;
+	touch->resolve = 1;
+	touch_file(task, identity, touch);
 }
 
 static __always_inline void on_mmap(struct task_struct *task, struct task_identity *identity,
@@ -277,15 +269,15 @@ static __always_inline void on_mmap(struct task_struct *task, struct task_identi
 	if (fd < 0 || flags & MAP_ANONYMOUS)
 		return;
 	struct file *file = file_of(task, fd);
-	struct touch touch;
-	if (!file || !touch_of_file(&touch, file, task, identity, fd))
+	struct touch *touch = touch_area();
+	if (!file || !touch || !touch_of_file(touch, file, task, identity, fd))
 		return;
-	touch.open_flags = file->f_flags;
-	touch.want = USE(touch.key.mode & (FMODE_READ | FMODE_WRITE));
+	touch->open_flags = GET(file, f_flags);
+	touch->want = USE(touch->key.mode & (FMODE_READ | FMODE_WRITE));
 	if (protection & PROT_EXEC)
-		touch.want |= LL_ACCESS_MAP;
-	touch.operation = LL_OPERATION_MMAP;
-	touch_file(task, identity, &touch);
+		touch->want |= LL_ACCESS_MAP;
+	touch->operation = LL_OPERATION_MMAP;
+	touch_file(task, identity, touch);
 }
 
 #endif

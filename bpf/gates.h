@@ -99,7 +99,8 @@ static __always_inline int gate_exec(struct linux_binprm *program)
 	if (!identity)
 		return 0;
 	if (identity->phase == PHASE_SETUP) {
-		if (!ends_setup(task, identity, program->file))
+		identity->setup_ends = ends_setup(task, identity, program->file);
+		if (!identity->setup_ends)
 			return 0;
 		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	}

@@ -225,10 +225,20 @@ struct bpf_iter__task {
  * a call; both survive a bad address. A pointer that has been a number regains its
  * type here: from map memory, from `void *`, from a table of pointers. The verifier
  * turns the call into a move. */
-extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
+extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym __weak;
+
+/* Kernels before 6.2 have no such call. There a pointer stays a number, and GET() of
+ * it copies. The verifier removes the way that is not taken. */
+enum special_kfunc_type {
+	KF_bpf_rdonly_cast = 1,
+};
+#define CAN_CAST bpf_core_enum_value_exists(enum special_kfunc_type, KF_bpf_rdonly_cast)
 #define AS(type, pointer)                                                                          \
-	((struct type *)bpf_rdonly_cast((const void *)(pointer),                                   \
-					bpf_core_type_id_kernel(struct type)))
+	((struct type *)(CAN_CAST ? bpf_rdonly_cast((const void *)(pointer),                       \
+						    bpf_core_type_id_kernel(struct type)) :        \
+				    (void *)(pointer)))
+#define GET(pointer, field)                                                                        \
+	(CAN_CAST ? (pointer)->field : (typeof((pointer)->field))BPF_CORE_READ(pointer, field))
 
 #define S_IFMT 00170000
 #define S_IFSOCK 0140000

@@ -113,7 +113,8 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 	respond(task, identity, &j, LL_DIMENSION_EXEC, 0, length, 0);
 }
 
-SEC("tp_btf/sched_prepare_exec")
+/* Kernels before 6.10 have no such tracepoint; there a gate does its work. */
+SEC("?tp_btf/sched_prepare_exec")
 int on_prepare_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();

@@ -148,6 +148,21 @@ struct {
 #define AREA_MASK (AREAS - 1)
 #define PLACE_SHIFT 28
 #define PLACE(index, offset) ((u32)(index) << PLACE_SHIFT | (offset))
+/* One touch of a file: what the hook knows before it asks the table. */
+struct touch {
+	struct ll_file_flow_key key;
+	struct vfsmount *mount;
+	struct inode *inode;
+	u64 inode_number;
+	u32 want;      /* access bits to be judged, and USE() bits */
+	u32 operation; /* LL_OPERATION_* */
+	u32 open_flags;
+	s32 fd;
+	u64 bytes; /* read or written */
+	u32 inode_mode;
+	u32 resolve; /* 1: an open, whose path counts as it is now */
+};
+
 struct scratch {
 	u8 bytes[SCRATCH_SIZE];
 	/* A path walk under way. Here and not on the stack: the verifier forgets
@@ -160,6 +175,8 @@ struct scratch {
 	u32 outside; /* the path's root is not the container's */
 	u32 reserved;
 	u32 busy;
+	/* What on_system_call() knows of a file; its stack has no room for it. */
+	struct touch touch;
 };
 
 /* Index 0: tracepoints, which cannot be preempted. 1: socket hooks and

@@ -17,17 +17,17 @@ static long path_step(u64 index, void *context)
 		return 1;
 	struct dentry *dentry = AS(dentry, area->dentry);
 	struct mount *mount = AS(mount, area->mount);
-	if (dentry == mount->mnt.mnt_root) {
-		struct mount *above = mount->mnt_parent;
+	if (dentry == GET(mount, mnt.mnt_root)) {
+		struct mount *above = GET(mount, mnt_parent);
 		if (above == mount || !above)
 			return 1;
-		area->dentry = mount->mnt_mountpoint;
+		area->dentry = GET(mount, mnt_mountpoint);
 		area->mount = above;
 		return 0;
 	}
-	struct dentry *parent = dentry->d_parent;
-	u32 length = dentry->d_name.len;
-	const unsigned char *name = dentry->d_name.name;
+	struct dentry *parent = GET(dentry, d_parent);
+	u32 length = GET(dentry, d_name.len);
+	const unsigned char *name = GET(dentry, d_name.name);
 	/* A dentry without a parent that is no mount's root has no place in the
 	 * tree: a memfd, a pipe. Its name stands without a slash before it. */
 	int detached = parent == dentry;

@@ -20,10 +20,10 @@ static __always_inline void mapped_address(u8 *address, u32 v4_network_order)
 static __always_inline void local_of(struct sock *sk, u32 family, u8 *address, u16 *port)
 {
 	if (family == AF_INET)
-		mapped_address(address, sk->__sk_common.skc_rcv_saddr);
+		mapped_address(address, GET(sk, __sk_common.skc_rcv_saddr));
 	else
 		bpf_core_read(address, 16, &sk->__sk_common.skc_v6_rcv_saddr);
-	*port = sk->__sk_common.skc_num;
+	*port = GET(sk, __sk_common.skc_num);
 	/* A connection that was reset has given its port back; the one that its packets
 	 * carried stays. */
 	if (!*port)
@@ -34,15 +34,15 @@ static __always_inline void local_of(struct sock *sk, u32 family, u8 *address, u
 static __always_inline u32 key_of_socket(struct ll_socket_flow_key *key, struct sock *sk, u32 tgid,
 					 struct task_identity *identity)
 {
-	u32 family = sk->__sk_common.skc_family;
+	u32 family = GET(sk, __sk_common.skc_family);
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
 	key->sock = (u64)sk;
 	key->tgid = tgid;
-	key->protocol = sk->sk_protocol;
-	key->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	key->protocol = GET(sk, sk_protocol);
+	key->remote_port = bpf_ntohs(GET(sk, __sk_common.skc_dport));
 	if (family == AF_INET)
-		mapped_address(key->remote_address, sk->__sk_common.skc_daddr);
+		mapped_address(key->remote_address, GET(sk, __sk_common.skc_daddr));
 	else
 		bpf_core_read(key->remote_address, 16, &sk->__sk_common.skc_v6_daddr);
 	/* A datagram socket without a peer of its own: the socket hooks saw it. */
@@ -109,7 +109,7 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 			.fd = fd,
 			.operations = operation,
 		};
-		local_of(sk, sk->__sk_common.skc_family, fresh.local_address, &fresh.local_port);
+		local_of(sk, GET(sk, __sk_common.skc_family), fresh.local_address, &fresh.local_port);
 		bpf_map_update_elem(&socket_flows, key, &fresh, BPF_NOEXIST);
 		flow = bpf_map_lookup_elem(&socket_flows, key);
 		if (!flow) {
@@ -124,7 +124,7 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 		flow->first_boottime_ns = bpf_ktime_get_boot_ns();
 		flow->announced = 0;
 		flow->fd = fd;
-		local_of(sk, sk->__sk_common.skc_family, flow->local_address, &flow->local_port);
+		local_of(sk, GET(sk, __sk_common.skc_family), flow->local_address, &flow->local_port);
 	}
 	flow->operations |= operation;
 	flow->announced = !announce_socket(task, identity, key, flow, LL_KIND_SOCKET_OPEN);
@@ -136,36 +136,40 @@ static __always_inline void touch_unix(struct task_struct *task, struct task_ide
 				       struct sock *sk, s32 fd, u32 operation, u64 bytes)
 {
 	struct unix_sock *unix_socket = AS(unix_sock, sk);
-	struct dentry *dentry = unix_socket->path.dentry;
-	struct vfsmount *mount = unix_socket->path.mnt;
+	struct dentry *dentry = GET(unix_socket, path.dentry);
+	struct vfsmount *mount = GET(unix_socket, path.mnt);
 	if (!dentry) {
-		struct unix_sock *peer = AS(unix_sock, unix_socket->peer);
+		struct unix_sock *peer = AS(unix_sock, GET(unix_socket, peer));
 		if (!peer)
 			return;
-		dentry = peer->path.dentry;
-		mount = peer->path.mnt;
+		dentry = GET(peer, path.dentry);
+		mount = GET(peer, path.mnt);
 		if (!dentry)
 			return;
 	}
-	struct touch touch = {};
-	touch.key.dentry = (u64)dentry;
-	touch.key.tgid = task->tgid;
-	touch.key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8;
-	touch.mount = mount;
-	struct inode *inode = dentry->d_inode;
-	touch.inode = inode;
-	touch.inode_mode = S_IFSOCK;
-	touch.inode_number = inode->i_ino;
-	touch.want = operation & LL_OPERATION_CONNECT ? LL_ACCESS_CONNECT : 0;
-	touch.operation = operation;
-	touch.fd = fd;
-	touch.bytes = bytes;
-	touch_file(task, identity, &touch);
+	struct touch *touch = touch_area();
+	if (!touch)
+		return;
+	__builtin_memset(touch, 0, sizeof(*touch));
+	touch->key.dentry = (u64)dentry;
+	touch->key.tgid = task->tgid;
+	touch->key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8;
+	touch->mount = mount;
+	struct inode *inode = GET(dentry, d_inode);
+	touch->inode = inode;
+	touch->inode_mode = S_IFSOCK;
+	touch->inode_number = GET(inode, i_ino);
+	touch->want = operation & LL_OPERATION_CONNECT ? LL_ACCESS_CONNECT : 0;
+	touch->operation = operation;
+	touch->fd = fd;
+	touch->bytes = bytes;
+	touch_file(task, identity, touch);
 }
 
 static __always_inline struct sock *sock_of_file(struct file *file)
 {
-	return AS(socket, file->private_data)->sk;
+	struct socket *socket = AS(socket, GET(file, private_data));
+	return GET(socket, sk);
 }
 
 static __always_inline void touch_socket(struct task_struct *task, struct task_identity *identity,
@@ -173,7 +177,7 @@ static __always_inline void touch_socket(struct task_struct *task, struct task_i
 {
 	struct ll_socket_flow_key key = {};
 	if (!key_of_socket(&key, sk, task->tgid, identity)) {
-		if (sk->__sk_common.skc_family == AF_UNIX)
+		if (GET(sk, __sk_common.skc_family) == AF_UNIX)
 			touch_unix(task, identity, sk, fd, operation, bytes);
 		return;
 	}
@@ -194,22 +198,23 @@ static __always_inline void on_transfer(struct task_struct *task, struct task_id
 	struct file *file = file_of(task, fd);
 	if (!file)
 		return;
-	u32 type = file->f_inode->i_mode & S_IFMT;
+	struct inode *inode = GET(file, f_inode);
+	u32 type = GET(inode, i_mode) & S_IFMT;
 	if (type == S_IFSOCK) {
 		touch_socket(task, identity, sock_of_file(file), fd, operation, bytes);
 		return;
 	}
-	struct touch touch;
-	if (!touch_of_file(&touch, file, task, identity, fd))
+	struct touch *touch = touch_area();
+	if (!touch || !touch_of_file(touch, file, task, identity, fd))
 		return;
-	touch.want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
-	touch.operation = operation;
-	touch.bytes = bytes;
-	touch.open_flags = file->f_flags;
+	touch->want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
+	touch->operation = operation;
+	touch->bytes = bytes;
+	touch->open_flags = GET(file, f_flags);
 	/* Most pipes have no name; the others were judged when they were opened. */
-	if (type == S_IFIFO && !bpf_map_lookup_elem(&file_flows, &touch.key))
+	if (type == S_IFIFO && !bpf_map_lookup_elem(&file_flows, &touch->key))
 		return;
-	touch_file(task, identity, &touch);
+	touch_file(task, identity, touch);
 }
 
 static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)
@@ -217,7 +222,8 @@ static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)
 	struct file *file = file_of(task, fd);
 	if (!file)
 		return 0;
-	if ((file->f_inode->i_mode & S_IFMT) != S_IFSOCK)
+	struct inode *inode = GET(file, f_inode);
+	if ((GET(inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return 0;
 	return sock_of_file(file);
 }
@@ -226,7 +232,7 @@ static __noinline int report_socket_event(struct task_struct *task, struct task_
 					  struct sock *sk, u32 operation, s32 result_and_fd)
 {
 	struct scratch *area = scratch(0);
-	u32 family = sk->__sk_common.skc_family;
+	u32 family = GET(sk, __sk_common.skc_family);
 	if (!area || (family != AF_INET && family != AF_INET6))
 		return 0;
 	struct ll_socket_event *record = (void *)area->bytes;
@@ -234,8 +240,8 @@ static __noinline int report_socket_event(struct task_struct *task, struct task_
 	record->operation = operation;
 	record->result = result_and_fd;
 	record->family = family;
-	record->protocol = sk->sk_protocol;
-	record->socket_type = sk->sk_type;
+	record->protocol = GET(sk, sk_protocol);
+	record->socket_type = GET(sk, sk_type);
 	record->fd = -1;
 	local_of(sk, family, record->local_address, &record->local_port);
 	record->remote_port = 0;

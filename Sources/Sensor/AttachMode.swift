@@ -14,11 +14,18 @@ public enum AttachMode: String, Sendable, CaseIterable, Comparable {
     /// The strongest whose probe program was taken by this kernel and fired.
     public static var strongest: AttachMode {
         for (mode, program) in [(AttachMode.lsm, "probe_lsm"), (.fmodRet, "probe_fmod_ret")] {
-            if let probe = Probe.all.first(where: { $0.program == program }), probe.run() == nil {
-                return mode
-            }
+            if works(program) { return mode }
         }
         return .signal
+    }
+
+    /// Whether this kernel tells of an exec while the old image is still there. Without it a gate
+    /// is needed to judge one.
+    static var hasPrepareExec: Bool { works("probe_prepare_exec") }
+
+    private static func works(_ program: String) -> Bool {
+        guard let probe = Probe.all.first(where: { $0.program == program }) else { return false }
+        return probe.run() == nil
     }
 
     /// The programs that refuse, beside those that every mode has.

@@ -21,8 +21,8 @@ public final class Sensor {
     ]
     /// In the order of attaching: identity is handed on before anything else is seen.
     private static let tracingPrograms = [
-        "on_fork", "on_exit", "on_prepare_exec", "on_exec", "on_cgroup_attach", "on_cgroup_mkdir",
-        "on_cgroup_rmdir", "on_socket_state", "on_system_call",
+        "on_fork", "on_exit", "on_exec", "on_cgroup_attach", "on_cgroup_mkdir", "on_cgroup_rmdir",
+        "on_socket_state", "on_system_call",
     ]
 
     /// Loads and attaches everything. `cgroupRoot` is where cgroup v2 is mounted: the hooks
@@ -32,7 +32,10 @@ public final class Sensor {
         let mode = attachMode ?? .strongest
         self.attachMode = mode
         object = try BPFObject(bytes: EmbeddedObjects.sensor, name: "loadline")
-        for program in mode.gates { try object.setLoaded(program, true) }
+        // In mode `signal` nothing else judges an exec: loading says what is missing.
+        let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []
+        let judging = preparing + mode.gates
+        for program in judging { try object.setLoaded(program, true) }
         try object.load()
         containers = try object.map("containers")
         containerState = try object.map("container_state")
@@ -44,7 +47,7 @@ public final class Sensor {
         for program in Self.cgroupPrograms {
             links.append(try object.attach(program, cgroup: root))
         }
-        for program in Self.tracingPrograms + mode.gates {
+        for program in Self.tracingPrograms + judging {
             links.append(try object.attach(program))
         }
     }
