@@ -171,6 +171,10 @@ let package = Package(
         .executableTarget(
             name: "MakeProfiles", dependencies: ["ContainerHarness"],
             path: "examples/MakeProfiles", swiftSettings: strict),
+        // Every known way around, on this kernel and others: `make test-kernels`.
+        .executableTarget(
+            name: "Bypasses", dependencies: ["ContainerHarness"], path: "Tests/Bypass",
+            swiftSettings: strict),
         // The real program: on real containers, and with bad input.
         .testTarget(
             name: "EndToEndTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],

@@ -12,13 +12,13 @@ public enum Effect: Sendable, CustomStringConvertible {
         }
     }
 
-    static func byText(_ text: String, has token: String, what: String) -> Effect {
+    public static func byText(_ text: String, has token: String, what: String) -> Effect {
         text.contains(token)
             ? .happened(evidence: what)
             : .didNotHappen(evidence: "no sign of it in: \(shorten(text))")
     }
 
-    static func byResult(_ result: CommandResult, has token: String, what: String) -> Effect {
+    public static func byResult(_ result: CommandResult, has token: String, what: String) -> Effect {
         result.stdout.contains(token)
             ? .happened(evidence: what)
             : .didNotHappen(
@@ -43,7 +43,7 @@ public struct Attack: Sendable {
     public let dimension: Dimension
     let act: @Sendable (AttackTarget) throws -> Effect
 
-    init(
+    public init(
         _ name: String, _ dimension: Dimension, _ summary: String,
         _ act: @escaping @Sendable (AttackTarget) throws -> Effect
     ) {
@@ -73,7 +73,7 @@ public struct AttackTarget: Sendable {
     public func close() { listener.stop() }
 
     /// Whether anything was sent to the listener while `body` ran.
-    func egress(_ body: () throws -> String) throws -> Effect {
+    public func egress(_ body: () throws -> String) throws -> Effect {
         let before = try listener.settledArrivals().count
         let reply = try body()
         let came = try listener.settledArrivals().dropFirst(before)
@@ -83,7 +83,7 @@ public struct AttackTarget: Sendable {
     }
 
     /// Whether `path` holds the token after `body`; the file is removed before and after.
-    func writing(_ path: String, _ token: String, _ body: () throws -> String) throws -> Effect {
+    public func writing(_ path: String, _ token: String, _ body: () throws -> String) throws -> Effect {
         try container.removeFile(path)
         defer { try? container.removeFile(path) }
         let reply = try body()
@@ -96,7 +96,7 @@ public struct AttackTarget: Sendable {
     }
 
     /// Puts a program into the container that prints the token, from outside of it.
-    func plantProgram(_ path: String, printing token: String) throws {
+    public func plantProgram(_ path: String, printing token: String) throws {
         try container.plant(
             ContainerFile(path, try TinyProgram.elf(printing: token), mode: 0o755))
     }

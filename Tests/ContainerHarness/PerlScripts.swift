@@ -107,6 +107,12 @@ enum PerlScripts {
             my ($input, @command) = @_;
             return captured($input, sub { no warnings; exec { $command[0] } @command; "error $!" });
         }
+        # Whatever an attacker makes the service do: code as hex; its value is the reply.
+        sub act_eval {
+            my ($hex) = @_;
+            my $reply = eval pack("H*", $hex);
+            return defined $reply ? $reply : "error $@";
+        }
         sub act_memfd { my ($hex) = @_; return captured("", sub { run_memfd($hex) }); }
 
         """# + memfd + #"""
@@ -114,6 +120,7 @@ enum PerlScripts {
                 ping => sub { "pong\n" }, read => \&act_read, write => \&act_write,
                 tcp => \&act_tcp, udp => \&act_udp, udpconnected => \&act_udpconnected,
                 listen => \&act_listen, exec => \&act_exec, memfd => \&act_memfd,
+                eval => \&act_eval,
             );
             while (1) {
                 accept($client, $server) or next;

@@ -63,6 +63,13 @@ extension RuncContainer {
         return String(decoding: data, as: UTF8.self)
     }
 
+    /// A file's permissions as the running container has them.
+    public func mode(of path: String) throws -> Int {
+        let full = try "/proc/\(pid())/root" + path
+        let attributes = try FileManager.default.attributesOfItem(atPath: full)
+        return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+    }
+
     /// Puts a file into the running container from outside: no process of it takes part.
     public func plant(_ file: ContainerFile) throws {
         try file.write(below: "/proc/\(pid())/root")

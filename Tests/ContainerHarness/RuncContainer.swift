@@ -30,6 +30,8 @@ public struct RuncContainer: Sendable {
     public var directory: String { "/tmp/" + id }
     var layer: String { directory + "/layer" }
     var rootfs: String { directory + "/rootfs" }
+    /// The container's tree as the host sees it, without what is mounted within.
+    public var rootDirectory: String { rootfs }
     var bundle: String { directory + "/bundle" }
     var pidFile: String { directory + "/pid" }
 

@@ -1,9 +1,9 @@
 /// A whole executable of two system calls, made byte by byte: it writes a token and exits. It
 /// needs no library and no file, so its output shows that its first instructions ran, and
 /// nothing but the exec itself can stop it.
-enum TinyProgram {
+public enum TinyProgram {
     /// - Throws: on a processor whose instructions are not known here.
-    static func elf(printing token: String) throws -> [UInt8] {
+    public static func elf(printing token: String) throws -> [UInt8] {
         #if arch(x86_64)
             let base: UInt64 = 0x400000
             let headers = 64 + 56
@@ -35,7 +35,7 @@ enum TinyProgram {
         #endif
     }
 
-    static func hex(_ bytes: [UInt8]) -> String {
+    public static func hex(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 

@@ -1,0 +1,125 @@
+import ContainerHarness
+
+/// How the kernel is asked to hold a container; the names are `loadline doctor`'s.
+enum AttachMode: String, Codable, CaseIterable {
+    case signal
+    case fmodRet = "fmod_ret"
+    case lsm
+}
+
+/// One way around an enforcer, tried by the service's own process or by a foreign program.
+struct Bypass: Sendable {
+    /// The class in the catalogue of bypasses: `F1`.
+    let group: String
+    let attack: Attack
+    /// Where it is known to go through, and why: it must be listed, and it must go through.
+    private(set) var open: [AttachMode: String] = [:]
+    /// How often it is tried in a row; more than once for a race.
+    private(set) var times = 1
+
+    var name: String { group + " " + attack.name }
+
+    init(_ group: String, _ attack: Attack) {
+        self.group = group
+        self.attack = attack
+    }
+
+    func notCovered(in modes: [AttachMode] = AttachMode.allCases, _ reason: String) -> Bypass {
+        var copy = self
+        for mode in modes { copy.open[mode] = reason }
+        return copy
+    }
+}
+
+/// Makes bypasses of code that the service is made to run: the value of the code is its reply.
+struct ServiceCode {
+    let service: PerlService
+
+    func run(_ code: String, in target: AttackTarget) throws -> String {
+        let hex = TinyProgram.hex(Array((Self.prelude + code).utf8))
+        return try service.request(["eval", hex], in: target.container)
+    }
+
+    /// The code shows the secret that only /etc/shadow holds.
+    func reads(_ group: String, _ name: String, _ summary: String, _ code: String) -> Bypass {
+        Bypass(
+            group,
+            Attack(name, .file, summary) { target in
+                let reply = try run(code, in: target)
+                return .byText(reply, has: target.canary.secret, what: "the secret was shown")
+            })
+    }
+
+    /// The code executes something that prints what it is given in `$token`.
+    func executes(
+        _ group: String, _ name: String, _ summary: String, plant path: String? = nil,
+        _ code: String
+    ) -> Bypass {
+        Bypass(
+            group,
+            Attack(name, .exec, summary) { target in
+                let token = Canary.token()
+                if let path { try target.plantProgram(path, printing: token) }
+                defer { if let path { try? target.container.removeFile(path) } }
+                let reply = try run("my $token = '\(token)'; " + code, in: target)
+                return .byText(reply, has: token, what: "the program printed the token")
+            })
+    }
+
+    /// The code writes `$token` into a file.
+    func writes(
+        _ group: String, _ name: String, _ summary: String, _ path: String, _ code: String
+    ) -> Bypass {
+        Bypass(
+            group,
+            Attack(name, .file, summary) { target in
+                let token = Canary.token()
+                return try target.writing(path, token) {
+                    try run("my $token = '\(token)'; " + code, in: target)
+                }
+            })
+    }
+
+    /// The code sends `$token` to 127.0.0.1 port `$port`.
+    func sends(_ group: String, _ name: String, _ summary: String, _ code: String) -> Bypass {
+        Bypass(
+            group,
+            Attack(name, .egress, summary) { target in
+                try target.egress {
+                    try run(
+                        "my ($token, $port) = ('\(Canary.token())', \(EgressListener.port)); "
+                            + code, in: target)
+                }
+            })
+    }
+
+    /// The code does something whose success it says itself, with the word `done`, as nothing of
+    /// it can be seen from outside.
+    func does(
+        _ group: String, _ dimension: Attack.Dimension, _ name: String, _ summary: String,
+        _ code: String
+    ) -> Bypass {
+        Bypass(
+            group,
+            Attack(name, dimension, summary) { target in
+                .byText(try run(code, in: target), has: "done", what: "the call succeeded")
+            })
+    }
+
+    /// Calls by number, and memory: a system call can copy from and to any address.
+    private static let prelude = #"""
+        use integer;
+        sub slurp { my ($fd) = @_; open(my $in, "<&=", $fd) or return "error fd $fd $!";
+            local $/; my $text = <$in>; return "read " . (defined $text ? $text : "nothing $!"); }
+        sub address { return unpack("Q", pack("p", $_[0])); }
+        sub poke { my ($at, $bytes) = @_; pipe(my $r, my $w); syswrite($w, $bytes);
+            return syscall(0, fileno($r), $at + 0, length($bytes)); }
+        sub peek { my ($at, $count) = @_; pipe(my $r, my $w);
+            syscall(1, fileno($w), $at + 0, $count); sysread($r, my $bytes, $count); $bytes; }
+        # Below 4 GiB, as perl takes 32 bits of what a call returns.
+        sub map_memory { my ($size, $protection, $flags, $fd, $offset) = @_;
+            return syscall(9, 0, $size, $protection, $flags | 0x40, $fd, $offset) & 0xffffffff; }
+        sub in4 { return pack("SnC4x8", 2, $_[0], 127, 0, 0, 1); }
+
+        """#
+}

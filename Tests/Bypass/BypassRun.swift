@@ -1,0 +1,181 @@
+import ContainerHarness
+import Foundation
+
+/// What became of one bypass on one kernel.
+struct BypassResult: Codable {
+    enum Outcome: String, Codable {
+        case denied
+        case killed
+        case flagged
+        /// It went through, and that is written down.
+        case open
+        /// It went through without a word, or other than it is written down.
+        case failed
+        /// This kernel cannot do the act at all.
+        case impossible
+    }
+
+    var group: String
+    var name: String
+    var summary: String
+    var outcome: Outcome
+    /// What was seen, or why it is open.
+    var detail: String
+    /// The same act went through, and nothing was said, under a profile that has it.
+    var isTwinAllowed: Bool
+}
+
+/// All bypasses on this kernel: each is tried without loadline, under a profile that was learned
+/// with it, and under one that was learned without.
+struct BypassRun {
+    let loadline: String
+    let mode: AttachMode
+    let folder: String
+
+    private func say(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    func run(matching filter: String?) throws -> [BypassResult] {
+        let service = PerlService()
+        let code = ServiceCode(service: service)
+        let all = [
+            ExecBypasses(code: code).all, FileBypasses(code: code).all,
+            NetworkBypasses(code: code).all, IdentityBypasses(code: code).all,
+        ].flatMap { $0 }
+        let bypasses = filter.map { text in all.filter { $0.name.contains(text) } } ?? all
+        var options = ContainerOptions()
+        // More than most containers have: an attacker who can do more is stopped all the same.
+        options.capabilities += [
+            "CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH", "CAP_NET_ADMIN",
+        ]
+        let container = try service.start(options: options)
+        defer { container.delete() }
+        let target = try AttackTarget(container, canary: service.canary)
+        defer { target.close() }
+
+        say("\(bypasses.count) ways around: without loadline")
+        var possible: [String: Bool] = [:]
+        for bypass in bypasses {
+            let effect = try attempt(bypass, target)
+            possible[bypass.name] = effect.happened
+            if !effect.happened { say("  impossible here: \(bypass.name): \(effect)") }
+            try restore(service, container)
+        }
+        let base = folder + "/base.yaml"
+        try learn(service, container, into: base) {
+            for _ in 0..<3 { _ = try service.answers(in: container) }
+        }
+        let tried = bypasses.filter { possible[$0.name] == true }
+        say("with a profile that has them")
+        let wide = folder + "/wide.yaml"
+        try learn(service, container, into: wide) {
+            for _ in 0..<2 { for bypass in tried { _ = try attempt(bypass, target) } }
+        }
+        let twins = try hold(service, container, target, tried, wide)
+        say("with a profile that does not")
+        let held = try hold(service, container, target, tried, base)
+        return bypasses.map { bypass in
+            guard let seen = held[bypass.name] else {
+                return result(bypass, .impossible, "this kernel cannot do it", twin: false)
+            }
+            let twin = twins[bypass.name].map { $0.effect.happened && $0.alerts.isEmpty } ?? false
+            return judge(bypass, seen, isTwinAllowed: twin, twins[bypass.name])
+        }
+    }
+
+    private struct Seen {
+        var effect: Effect
+        var alerts: [PrintedAlert]
+    }
+
+    private func attempt(_ bypass: Bypass, _ target: AttackTarget) throws -> Effect {
+        do {
+            return try bypass.attack.run(target)
+        } catch {
+            return .didNotHappen(evidence: "\(error)")
+        }
+    }
+
+    /// A killed worker is replaced; one that was traced or stopped goes on.
+    private func restore(_ service: PerlService, _ container: RuncContainer) throws {
+        for _ in 0..<50 {
+            if (try? service.answers(in: container)) == true { return }
+            usleep(100_000)
+        }
+        throw HarnessError("the service is gone: \(container.output)")
+    }
+
+    private func learn(
+        _ service: PerlService, _ container: RuncContainer, into profile: String,
+        _ work: () throws -> Void
+    ) throws {
+        let learn = try LoadlineProcess(
+            loadline,
+            ["learn", "--container", container.id, "--name", service.name, "-o", profile])
+        try learn.waitFor("learning ")
+        try work()
+        guard try learn.stop() == 0 else { throw HarnessError("learn: \(learn.output)") }
+    }
+
+    private func hold(
+        _ service: PerlService, _ container: RuncContainer, _ target: AttackTarget,
+        _ bypasses: [Bypass], _ profile: String
+    ) throws -> [String: Seen] {
+        let watch = try LoadlineProcess(
+            loadline,
+            [
+                "watch", "--profile", profile, "--container", container.id, "--mode", "enforce",
+                "--format", "json",
+            ])
+        try watch.waitFor("watching ")
+        var seen: [String: Seen] = [:]
+        for bypass in bypasses {
+            let before = try watch.alerts().count
+            let effect = try attempt(bypass, target)
+            try restore(service, container)
+            // What is said of it is said at once; a moment for the program to print it.
+            let alerts = try watch.alerts(after: before, timeout: 0.5) { _ in true }
+            seen[bypass.name] = Seen(effect: effect, alerts: alerts)
+        }
+        let status = try watch.stop()
+        guard status == 0 || status == 3 else { throw HarnessError("watch: \(watch.output)") }
+        return seen
+    }
+
+    private func judge(
+        _ bypass: Bypass, _ seen: Seen, isTwinAllowed: Bool, _ twin: Seen?
+    ) -> BypassResult {
+        let verdicts = Set(seen.alerts.map(\.verdict))
+        let words = seen.alerts.prefix(2).map(\.description).joined(separator: "; ")
+        let detail = words.isEmpty ? "\(seen.effect)" : words
+        if let reason = bypass.open[mode] {
+            let outcome: BypassResult.Outcome = seen.effect.happened ? .open : .failed
+            let text = outcome == .open ? reason : "written down as open, and stopped: \(detail)"
+            return result(bypass, outcome, text, twin: isTwinAllowed)
+        }
+        if seen.effect.happened {
+            return result(
+                bypass, verdicts.isEmpty ? .failed : .flagged, "WENT THROUGH: \(detail)",
+                twin: isTwinAllowed)
+        }
+        if verdicts.isEmpty {
+            return result(
+                bypass, .failed, "nothing was said of it: \(seen.effect)", twin: isTwinAllowed)
+        }
+        guard isTwinAllowed else {
+            let why = twin.map { "\($0.effect) \($0.alerts.prefix(2))" } ?? "not tried"
+            return result(bypass, .failed, "its twin was not allowed: \(why)", twin: false)
+        }
+        return result(
+            bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: true)
+    }
+
+    private func result(
+        _ bypass: Bypass, _ outcome: BypassResult.Outcome, _ detail: String, twin: Bool
+    ) -> BypassResult {
+        BypassResult(
+            group: bypass.group, name: bypass.attack.name, summary: bypass.attack.summary,
+            outcome: outcome, detail: detail, isTwinAllowed: twin)
+    }
+}

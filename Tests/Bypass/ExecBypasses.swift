@@ -1,0 +1,160 @@
+import ContainerHarness
+
+/// E1 to E19: programs that run, and code that is brought into one that does.
+struct ExecBypasses {
+    let code: ServiceCode
+
+    var all: [Bypass] { programs + interpreters + memory + lineage }
+
+    private var programs: [Bypass] {
+        [
+            code.executes(
+                "E1", "argv0", "cat under the name of the service",
+                #"captured($token, sub { exec { "/bin/cat" } "/usr/bin/perl"; "error $!" })"#),
+            code.executes(
+                "E1", "copied", "a copy of a program in /run", plant: "/run/copied",
+                #"captured("", sub { exec "/run/copied"; "error $!" })"#),
+            code.executes(
+                "E4", "hard-link", "a hard link to cat",
+                #"""
+                unlink("/srv/linked"); link("/usr/bin/cat", "/srv/linked") or return "error $!";
+                captured($token, sub { exec "/srv/linked"; "error $!" })
+                """#),
+            code.executes(
+                "E3", "linked-program", "a symlink to cat",
+                #"symlink("/bin/cat", "/tmp/cl"); captured($token, sub { exec "/tmp/cl"; "error $!" })"#),
+            code.executes(
+                "E5", "bind-mount", "cat bound over the service's own program",
+                #"""
+                captured($token, sub {
+                    syscall(272, 0x20000) == 0 or return "error unshare $!";
+                    my ($from, $to, $none) = ("/usr/bin/cat", "/usr/bin/perl", "none");
+                    syscall(165, $none, "/", $none, 0x44000, 0);
+                    syscall(165, $from, $to, $none, 0x1000, 0) == 0 or return "error mount $!";
+                    exec "/usr/bin/perl"; "error $!" })
+                """#),
+            code.executes(
+                "E7", "loader", "cat by the dynamic loader",
+                #"captured($token, sub { exec "/lib64/ld-linux-x86-64.so.2", "/bin/cat"; "error $!" })"#),
+            code.executes(
+                "E8", "memfd", "a program in memory", plant: "/run/source",
+                #"""
+                open(my $in, "<", "/run/source") or return "error $!"; local $/; my $elf = <$in>;
+                captured("", sub { run_memfd(unpack("H*", $elf)) })
+                """#),
+            code.executes(
+                "E8", "execveat-empty", "execveat of an O_PATH descriptor",
+                #"""
+                captured($token, sub {
+                    my ($path, $none) = ("/bin/cat", ""); my $fd = syscall(257, -100, $path, 0x200000);
+                    my ($argv, $env) = (pack("p", "cat") . pack("Q", 0), pack("Q", 0));
+                    syscall(322, $fd, $none, $argv, $env, 0x1000); "error $!" })
+                """#),
+            code.executes(
+                "E8", "proc-self-fd", "exec by /proc/self/fd",
+                #"""
+                captured($token, sub {
+                    my $path = "/bin/cat"; my $fd = syscall(257, -100, $path, 0x200000);
+                    exec "/proc/self/fd/$fd"; "error $!" })
+                """#),
+            code.executes(
+                "E8", "deleted", "a program that has no name any more", plant: "/run/gone",
+                #"""
+                captured("", sub {
+                    my ($path, $none) = ("/run/gone", ""); my $fd = syscall(257, -100, $path, 0x200000);
+                    unlink($path); my ($argv, $env) = (pack("p", "x") . pack("Q", 0), pack("Q", 0));
+                    syscall(322, $fd, $none, $argv, $env, 0x1000); "error $!" })
+                """#),
+            code.executes(
+                "E15", "execveat-dirfd", "execveat from a directory",
+                #"""
+                captured($token, sub {
+                    my ($bin, $name) = ("/usr/bin", "cat"); my $at = syscall(257, -100, $bin, 0x210000);
+                    my ($argv, $env) = (pack("p", "cat") . pack("Q", 0), pack("Q", 0));
+                    syscall(322, $at, $name, $argv, $env, 0); "error $!" })
+                """#),
+            code.executes(
+                "E9", "from-tmp", "a program in /tmp", plant: "/tmp/dropped",
+                #"captured("", sub { exec "/tmp/dropped"; "error $!" })"#),
+            code.executes(
+                "E17", "many-arguments", "a shell with 2,000 arguments",
+                #"captured("", sub { exec "/bin/sh", "-c", "echo $token", ("x") x 2000; "error $!" })"#),
+            code.executes(
+                "E17", "long-argument", "a shell with an argument of 100,000 bytes",
+                #"captured("", sub { exec "/bin/sh", "-c", "echo $token", "x" x 100000; "error $!" })"#),
+        ]
+    }
+
+    private var interpreters: [Bypass] {
+        [
+            code.executes(
+                "E10", "script-of-an-interpreter", "a script in /tmp whose interpreter is the service's",
+                #"""
+                open(my $out, ">", "/tmp/s.pl") or return "error $!";
+                print $out "#!/usr/bin/perl\nprint '$token';\n"; close $out; chmod(0755, "/tmp/s.pl");
+                captured("", sub { exec "/tmp/s.pl"; "error $!" })
+                """#),
+            code.executes(
+                "E10", "script-of-a-shell", "a script in /run with a shell as interpreter",
+                #"""
+                open(my $out, ">", "/run/s.sh") or return "error $!";
+                print $out "#!/bin/sh\necho $token\n"; close $out; chmod(0755, "/run/s.sh");
+                captured("", sub { exec "/run/s.sh"; "error $!" })
+                """#),
+            code.executes(
+                "E11", "interpreter-by-argument", "the service's interpreter with code as argument",
+                #"captured("", sub { exec "/usr/bin/perl", "-e", "print '$token'"; "error $!" })"#),
+        ]
+    }
+
+    private static let inMemory =
+        "code that the process itself brings into its memory is not judged"
+
+    private var memory: [Bypass] {
+        [
+            code.does(
+                "E12", .file, "dlopen", "a library from /run loaded into the service",
+                #"""
+                open(my $in, "<", "/usr/lib/x86_64-linux-gnu/libz.so.1") or return "error $!";
+                local $/; my $elf = <$in>; open(my $out, ">", "/run/l.so") or return "error $!";
+                print $out $elf; close $out;
+                DynaLoader::dl_load_file("/run/l.so", 0) ? "done" : "error " . DynaLoader::dl_error()
+                """#),
+            code.does(
+                "E13", .exec, "write-then-execute", "memory that was written made executable",
+                #"""
+                my $page = map_memory(4096, 3, 0x22, -1, 0); poke($page, "\xc3");
+                syscall(10, $page, 4096, 5) == 0 ? "done" : "error $!"
+                """#
+            ).notCovered(Self.inMemory),
+            code.does(
+                "E14", .exec, "ptrace", "another process of the container traced",
+                #"""
+                my $p = getppid(); syscall(101, 16, $p, 0, 0) == 0 or return "error $!";
+                waitpid($p, 0); syscall(101, 17, $p, 0, 0); "done"
+                """#
+            ).notCovered("tracing within the container is not judged"),
+        ]
+    }
+
+    private var lineage: [Bypass] {
+        [
+            code.executes(
+                "E18", "double-fork", "a shell by a grandchild in a session of its own",
+                #"""
+                captured("", sub {
+                    my $pid = fork(); if ($pid) { waitpid($pid, 0); POSIX::_exit(0); }
+                    POSIX::setsid(); if (fork()) { POSIX::_exit(0); }
+                    exec "/bin/sh", "-c", "echo $token"; "error $!" })
+                """#),
+            Bypass(
+                "E19",
+                Attack("exec-probe", .exec, "a shell brought in as by kubectl exec") { target in
+                    let token = Canary.token()
+                    return .byResult(
+                        try target.container.exec(["/bin/sh", "-c", "echo " + token]), has: token,
+                        what: "the shell printed the token")
+                }),
+        ]
+    }
+}

