@@ -127,6 +127,18 @@ static __noinline struct task_identity *watched_identity(struct task_struct *tas
 	return identity;
 }
 
+/* Threads that io_uring makes to act for a process: no fork is told of them. */
+#define PF_IO_WORKER 0x00000010
+
+/* The identity of whoever acts, where it runs in a watched container and is past its set-up. */
+static __always_inline struct task_identity *running_identity(struct task_struct *task)
+{
+	if (!is_watched(task->pid) && !(task->flags & PF_IO_WORKER))
+		return 0;
+	struct task_identity *identity = watched_identity(task);
+	return identity && identity->phase == PHASE_RUNNING ? identity : 0;
+}
+
 /* Asks user space to look for tasks without an identity by the iterator, soon. */
 static __always_inline void ask_for_adoption(struct task_struct *task)
 {

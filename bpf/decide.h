@@ -210,4 +210,23 @@ static __noinline u32 judge_endpoint(struct task_struct *task, struct task_ident
 	return verdict;
 }
 
+/* Whether the subject may listen where `local` says. Asked of a datagram that leaves
+ * from there: it is a reply to whoever asked, so it is judged as that listening and
+ * not as egress. */
+static __always_inline int may_listen(struct task_identity *identity, struct ll_endpoint *local)
+{
+	struct judgement j;
+	begin_judgement(&j, identity->slot);
+	if (!j.word || identity->subject_generation != generation_of(j.word) || !identity->subject)
+		return 0;
+	return policy_walk_endpoint(j.word, identity->subject, LL_DIMENSION_LISTEN, local) != 0;
+}
+
+static __always_inline void remember_peer(struct task_identity *identity,
+					  struct ll_endpoint *endpoint)
+{
+	identity->peer_port = endpoint->port[0] << 8 | endpoint->port[1];
+	__builtin_memcpy(identity->peer_address, endpoint->address, 16);
+}
+
 #endif

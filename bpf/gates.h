@@ -9,7 +9,7 @@
 #define LOADLINE_GATES_H
 
 #include "adoption.h"
-#include "files.h"
+#include "sockets.h"
 
 /* Returns 0 or -EPERM. The hook can be preempted, so it works in an area of its own. */
 static __noinline int judge_at_gate(struct task_struct *task, struct task_identity *identity,
@@ -44,19 +44,11 @@ static __noinline int judge_at_gate(struct task_struct *task, struct task_identi
 	return answer;
 }
 
-static __always_inline struct task_identity *gated_identity(struct task_struct *task)
-{
-	if (!is_watched(task->pid))
-		return 0;
-	struct task_identity *identity = watched_identity(task);
-	return identity && identity->phase == PHASE_RUNNING ? identity : 0;
-}
-
 /* Any call that opens a file, once the file is found and before it is opened. */
 static __always_inline int gate_open(struct file *file)
 {
 	struct task_struct *task = current_task();
-	struct task_identity *identity = gated_identity(task);
+	struct task_identity *identity = running_identity(task);
 	struct touch touch;
 	if (!identity || !touch_of_file(&touch, file, task, identity, -1))
 		return 0;
@@ -81,7 +73,7 @@ static __always_inline int gate_open(struct file *file)
 static __always_inline int gate_create(struct path *directory, struct dentry *dentry, u32 mode)
 {
 	struct task_struct *task = current_task();
-	struct task_identity *identity = gated_identity(task);
+	struct task_identity *identity = running_identity(task);
 	u32 type = mode & S_IFMT;
 	if (!identity || (type && type != S_IFREG))
 		return 0;
@@ -111,31 +103,140 @@ static __always_inline int gate_exec(struct linux_binprm *program)
 			     QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE, 0));
 }
 
-/* Not loaded unless user space asks: this kernel may refuse the type. */
-SEC("?lsm/file_open")
-int lsm_file_open(u64 *ctx)
+/* Where a call names an address: returns whether it is one that can be judged. */
+static __always_inline int endpoint_of(struct ll_endpoint *endpoint, struct sock *sk,
+				       const void *address, s32 length, u32 unspecified)
 {
-	return gate_open((void *)ctx[0]);
+	u8 bytes[28] = {};
+	if (length < 2)
+		return 0;
+	u32 size = length > (s32)sizeof(bytes) ? sizeof(bytes) : length;
+	bpf_probe_read_kernel(bytes, BOUNDED(size, 31), address);
+	u32 family = bytes[0] | bytes[1] << 8;
+	if (family == AF_UNSPEC)
+		family = unspecified;
+	u32 v4;
+	__builtin_memset(endpoint, 0, sizeof(*endpoint));
+	endpoint->protocol = sk->sk_protocol;
+	endpoint->port[0] = bytes[2];
+	endpoint->port[1] = bytes[3];
+	switch (family) {
+	case AF_INET:
+		__builtin_memcpy(&v4, bytes + 4, 4);
+		mapped_address(endpoint->address, v4);
+		return 1;
+	case AF_INET6:
+		__builtin_memcpy(endpoint->address, bytes + 8, 16);
+		return 1;
+	case AF_PACKET:
+		/* Anything may be in a packet: no address, and no rule, is narrow enough. */
+		endpoint->protocol = 255;
+		endpoint->port[0] = endpoint->port[1] = 0;
+		return 1;
+	}
+	return 0;
 }
 
-SEC("?fmod_ret/security_file_open")
-int fmod_file_open(u64 *ctx)
+static __always_inline int is_refused(u32 verdict)
 {
-	return gate_open((void *)ctx[0]);
+	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? -EPERM : 0;
 }
 
-SEC("?lsm/path_mknod")
-int lsm_path_mknod(u64 *ctx)
+/* connect of any protocol and by any way, io_uring's too. */
+static __always_inline int gate_connect(struct socket *socket, void *address, s32 length)
 {
-	return gate_create((void *)ctx[0], (void *)ctx[1], ctx[2]);
+	struct task_struct *task = current_task();
+	struct task_identity *identity = running_identity(task);
+	struct ll_endpoint endpoint;
+	/* AF_UNSPEC ends a connection. */
+	if (!identity || !endpoint_of(&endpoint, socket->sk, address, length, AF_UNSPEC))
+		return 0;
+	remember_peer(identity, &endpoint);
+	return is_refused(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
 }
 
-SEC("?fmod_ret/security_path_mknod")
-int fmod_path_mknod(u64 *ctx)
+/* A message to an address of its own: datagrams, raw sockets, TCP Fast Open. */
+static __always_inline int gate_send(struct socket *socket, struct msghdr *message)
 {
-	return gate_create((void *)ctx[0], (void *)ctx[1], ctx[2]);
+	struct task_struct *task = current_task();
+	struct task_identity *identity = running_identity(task);
+	struct ll_endpoint endpoint;
+	struct sock *sk = socket->sk;
+	u32 protocol = sk->sk_protocol;
+	if (!identity || !message->msg_name)
+		return 0;
+	/* A connection's address is not looked at but by Fast Open. */
+	if (socket->type == SOCK_STREAM && !(message->msg_flags & MSG_FASTOPEN))
+		return 0;
+	if (!endpoint_of(&endpoint, sk, message->msg_name, message->msg_namelen, AF_INET))
+		return 0;
+	remember_peer(identity, &endpoint);
+	u32 port = sk->__sk_common.skc_num;
+	if (protocol == IPPROTO_UDP && socket->type == SOCK_DGRAM && port) {
+		struct ll_endpoint local = {.protocol = IPPROTO_UDP};
+		u16 same;
+		local_of(sk, sk->__sk_common.skc_family, local.address, &same);
+		local.port[0] = port >> 8;
+		local.port[1] = port;
+		if (may_listen(identity, &local))
+			return 0;
+	}
+	return is_refused(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
 }
 
+/* Port 0 asks the kernel to choose: nothing is known to judge yet; a TCP socket is judged
+ * when it listens. */
+static __always_inline int gate_bind(struct socket *socket, void *address, s32 length)
+{
+	struct task_struct *task = current_task();
+	struct task_identity *identity = running_identity(task);
+	struct ll_endpoint endpoint;
+	if (!identity || !endpoint_of(&endpoint, socket->sk, address, length, AF_INET))
+		return 0;
+	if (endpoint.protocol == 255 || !(endpoint.port[0] | endpoint.port[1]))
+		return 0;
+	return is_refused(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1));
+}
+
+/* AF_UNIX: the socket's path is an object like a file. */
+static __always_inline int gate_unix(struct sock *other)
+{
+	struct task_struct *task = current_task();
+	struct task_identity *identity = running_identity(task);
+	if (!identity)
+		return 0;
+	struct dentry *dentry = BPF_CORE_READ((struct unix_sock *)other, path.dentry);
+	struct vfsmount *mount = BPF_CORE_READ((struct unix_sock *)other, path.mnt);
+	if (!dentry)
+		return 0;
+	return judge_at_gate(task, identity, mount, dentry,
+			     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CONNECT, 0));
+}
+
+/* The same function as a program of the BPF security module and as one that changes
+ * what the kernel's own function returns. Not loaded unless user space asks: a kernel
+ * may refuse either. The module's programs get the answer of those before them. */
+#define GATE(hook, call)                                                                           \
+	SEC("?lsm/" #hook)                                                                         \
+	int lsm_##hook(u64 *ctx)                                                                   \
+	{                                                                                          \
+		return call;                                                                       \
+	}                                                                                          \
+	SEC("?fmod_ret/security_" #hook)                                                           \
+	int fmod_##hook(u64 *ctx)                                                                  \
+	{                                                                                          \
+		return call;                                                                       \
+	}
+
+GATE(file_open, gate_open((void *)ctx[0]))
+GATE(path_mknod, gate_create((void *)ctx[0], (void *)ctx[1], ctx[2]))
+GATE(socket_connect, gate_connect((void *)ctx[0], (void *)ctx[1], ctx[2]))
+GATE(socket_sendmsg, gate_send((void *)ctx[0], (void *)ctx[1]))
+GATE(socket_bind, gate_bind((void *)ctx[0], (void *)ctx[1], ctx[2]))
+GATE(unix_stream_connect, gate_unix((void *)ctx[1]))
+GATE(unix_may_send, gate_unix(((struct socket *)ctx[1])->sk))
+
+/* The module's name for security_bprm_check() is another. */
 SEC("?lsm/bprm_check_security")
 int lsm_bprm_check(u64 *ctx)
 {

@@ -201,6 +201,12 @@ struct socket {
 	struct sock *sk;
 };
 
+struct msghdr {
+	void *msg_name;
+	int msg_namelen;
+	unsigned int msg_flags;
+};
+
 struct unix_sock {
 	struct sock sk;
 	struct path path;
@@ -258,8 +264,11 @@ enum special_kfunc_type {
 #define O_EXCL 00000200
 #define O_TRUNC 00001000
 
+#define AF_UNSPEC 0
 #define AF_UNIX 1
 #define AF_INET 2
+#define AF_PACKET 17
+#define MSG_FASTOPEN 0x20000000
 #define AF_INET6 10
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17

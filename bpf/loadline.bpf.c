@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Loadline's kernel side, attach mode `signal`.
+ * Loadline's kernel side.
  *
  * | hook                        | what is done there                               |
  * |-----------------------------|--------------------------------------------------|
@@ -16,8 +16,8 @@
  * | cgroup/recvmsg4,6           | a datagram's sender, for its flow                |
  * | cgroup/bind4,6              | listen judged and refused                        |
  * | iter/task                   | identity for tasks that ran before               |
- * | lsm or fmod_ret: file_open, | refused before they take effect, where the       |
- * | path_mknod, bprm_check      | kernel allows it (gates.h)                       |
+ * | lsm or fmod_ret             | refused before they take effect, where the       |
+ * |                             | kernel allows it (gates.h)                       |
  * | syscall                     | the decision alone, for tests and benchmarks     |
  */
 #include "adoption.h"
@@ -603,14 +603,6 @@ int on_socket_state(u64 *ctx)
 #define ALLOW 1
 #define REFUSE 0
 
-static __always_inline struct task_identity *running_identity(struct task_struct *task)
-{
-	if (!is_watched(task->pid))
-		return 0;
-	struct task_identity *identity = watched_identity(task);
-	return identity && identity->phase == PHASE_RUNNING ? identity : 0;
-}
-
 static __always_inline void endpoint4(struct ll_endpoint *endpoint, struct bpf_sock_addr *ctx)
 {
 	u32 address = ctx->user_ip4;
@@ -629,15 +621,6 @@ static __always_inline void endpoint6(struct ll_endpoint *endpoint, struct bpf_s
 	__builtin_memcpy(endpoint->address, address, 16);
 }
 
-static __always_inline void remember_peer(struct task_identity *identity,
-					  struct ll_endpoint *endpoint)
-{
-	identity->peer_port = endpoint->port[0] << 8 | endpoint->port[1];
-	__builtin_memcpy(identity->peer_address, endpoint->address, 16);
-}
-
-/* A datagram from a port that the profile lets the process listen on is a reply to
- * whoever asked, so it is judged as that listening and not as egress. */
 static __always_inline int is_reply(struct task_struct *task, struct task_identity *identity,
 				    struct bpf_sock_addr *ctx)
 {
@@ -656,11 +639,7 @@ static __always_inline int is_reply(struct task_struct *task, struct task_identi
 		u32 address[4] = {sk->src_ip6[0], sk->src_ip6[1], sk->src_ip6[2], sk->src_ip6[3]};
 		__builtin_memcpy(local.address, address, 16);
 	}
-	struct judgement j;
-	begin_judgement(&j, identity->slot);
-	if (!j.word || identity->subject_generation != generation_of(j.word) || !identity->subject)
-		return 0;
-	return policy_walk_endpoint(j.word, identity->subject, LL_DIMENSION_LISTEN, &local) != 0;
+	return may_listen(identity, &local);
 }
 
 static __always_inline int judge_egress(struct task_struct *task, struct task_identity *identity,
@@ -685,10 +664,10 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 		fill(&endpoint, ctx);                                                              \
 		return judge_egress(task, identity, &endpoint, ctx);                               \
 	}
-EGRESS_HOOK(on_connect4, "cgroup/connect4", endpoint4)
-EGRESS_HOOK(on_connect6, "cgroup/connect6", endpoint6)
-EGRESS_HOOK(on_sendmsg4, "cgroup/sendmsg4", endpoint4)
-EGRESS_HOOK(on_sendmsg6, "cgroup/sendmsg6", endpoint6)
+EGRESS_HOOK(on_connect4, "?cgroup/connect4", endpoint4)
+EGRESS_HOOK(on_connect6, "?cgroup/connect6", endpoint6)
+EGRESS_HOOK(on_sendmsg4, "?cgroup/sendmsg4", endpoint4)
+EGRESS_HOOK(on_sendmsg6, "?cgroup/sendmsg6", endpoint6)
 
 #define RECEIVE_HOOK(name, section, fill)                                                          \
 	SEC(section)                                                                               \
@@ -703,8 +682,8 @@ EGRESS_HOOK(on_sendmsg6, "cgroup/sendmsg6", endpoint6)
 		}                                                                                  \
 		return ALLOW;                                                                      \
 	}
-RECEIVE_HOOK(on_recvmsg4, "cgroup/recvmsg4", endpoint4)
-RECEIVE_HOOK(on_recvmsg6, "cgroup/recvmsg6", endpoint6)
+RECEIVE_HOOK(on_recvmsg4, "?cgroup/recvmsg4", endpoint4)
+RECEIVE_HOOK(on_recvmsg6, "?cgroup/recvmsg6", endpoint6)
 
 /* Port 0 asks the kernel to choose: nothing is known to judge yet; a TCP socket
  * is judged when it listens. */
@@ -722,8 +701,8 @@ RECEIVE_HOOK(on_recvmsg6, "cgroup/recvmsg6", endpoint6)
 		return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE :     \
 										      ALLOW;       \
 	}
-BIND_HOOK(on_bind4, "cgroup/bind4", endpoint4)
-BIND_HOOK(on_bind6, "cgroup/bind6", endpoint6)
+BIND_HOOK(on_bind4, "?cgroup/bind4", endpoint4)
+BIND_HOOK(on_bind6, "?cgroup/bind6", endpoint6)
 
 /* ---- tasks that ran before ------------------------------------------ */
 

@@ -80,3 +80,20 @@ int probe_signal(u64 *ctx)
 		fire(7);
 	return 0;
 }
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, u32);
+} probe_storage SEC(".maps");
+
+/* Kernels before 6.13 or so have task storage for tracing programs only. */
+SEC("cgroup/connect4")
+int probe_task_storage(struct bpf_sock_addr *ctx)
+{
+	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	bpf_task_storage_get(&probe_storage, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	fire(3);
+	return 1;
+}

@@ -60,10 +60,24 @@ public struct Diagnosis: Codable, Sendable {
                 Guarantee(dimension: $0, guarantee: "not covered", how: "no attach mode works")
             }
         }
-        return gated(mode, prepareExec: prepareExec) + [
+        return mode == .signal ? signalled(prepareExec: prepareExec) : gated(mode)
+    }
+
+    private static let names = Guarantee(
+        dimension: "file delete, rename, link, truncate, chmod, chown by path",
+        guarantee: "seen only", how: "recorded after the call; not judged")
+
+    private static func signalled(prepareExec: Bool) -> [Guarantee] {
+        [
             Guarantee(
-                dimension: "file create, delete, rename, link, chmod by path",
-                guarantee: "seen only", how: "recorded after the call; not judged in this mode"),
+                dimension: "exec", guarantee: "killed before effect",
+                how: prepareExec
+                    ? "SIGKILL before the old image is gone; no instruction of the new one runs"
+                    : "SIGKILL before the first user instruction of the new image"),
+            Guarantee(
+                dimension: "file open", guarantee: "killed before effect",
+                how: "SIGKILL before the call returns: nothing is read or written by it; an empty "
+                    + "file that it made, or a file that it emptied, stays so"), names,
             Guarantee(
                 dimension: "egress TCP, UDP", guarantee: "prevented", how: "EPERM by cgroup hooks"),
             Guarantee(
@@ -76,27 +90,23 @@ public struct Diagnosis: Codable, Sendable {
         ]
     }
 
-    /// What a mode beyond `signal` prevents.
-    private static func gated(_ mode: AttachMode, prepareExec: Bool) -> [Guarantee] {
-        guard mode == .signal else {
-            let how = mode == .lsm ? "by the BPF security module" : "by fmod_ret on security_*"
-            return [
-                Guarantee(dimension: "exec", guarantee: "prevented", how: "EPERM \(how)"),
-                Guarantee(
-                    dimension: "file open", guarantee: "prevented",
-                    how: "EPERM \(how), before a file is made or emptied"),
-            ]
-        }
+    /// What the modes beyond `signal` prevent.
+    private static func gated(_ mode: AttachMode) -> [Guarantee] {
+        let how = mode == .lsm ? "by the BPF security module" : "by fmod_ret on security_*"
         return [
+            Guarantee(dimension: "exec", guarantee: "prevented", how: "EPERM \(how)"),
             Guarantee(
-                dimension: "exec", guarantee: "killed before effect",
-                how: prepareExec
-                    ? "SIGKILL before the old image is gone; no instruction of the new one runs"
-                    : "SIGKILL before the first user instruction of the new image"),
+                dimension: "file open, mknod", guarantee: "prevented",
+                how: "EPERM \(how), before a file is made or emptied"), names,
             Guarantee(
-                dimension: "file open", guarantee: "killed before effect",
-                how: "SIGKILL before the call returns: nothing is read or written by it; an empty "
-                    + "file that it made, or a file that it emptied, stays so"),
+                dimension: "egress of every IP protocol, raw and packet sockets among them",
+                guarantee: "prevented", how: "EPERM \(how)"),
+            Guarantee(
+                dimension: "egress by vsock and other families", guarantee: "not covered",
+                how: "their addresses are not judged"),
+            Guarantee(dimension: "listen", guarantee: "prevented", how: "bind: EPERM \(how)"),
+            Guarantee(
+                dimension: "AF_UNIX connect by path", guarantee: "prevented", how: "EPERM \(how)"),
         ]
     }
 

@@ -22,6 +22,9 @@ public struct Probe: Sendable {
         Probe(
             program: "probe_connect", title: "cgroup hook: connect", index: 3, fire: .connect),
         Probe(
+            program: "probe_task_storage", title: "cgroup hook: task storage", index: 3,
+            fire: .connect),
+        Probe(
             program: "probe_signal", title: "helper: send_signal", index: 7, fire: .systemCall),
         Probe(program: "probe_fentry", title: "trampoline: fentry", index: 4, fire: .open),
         Probe(program: "probe_fmod_ret", title: "trampoline: fmod_ret", index: 5, fire: .open),

@@ -23,17 +23,27 @@ public enum AttachMode: String, Sendable, CaseIterable, Comparable {
     /// is needed to judge one.
     static var hasPrepareExec: Bool { works("probe_prepare_exec") }
 
+    /// Whether programs of cgroup hooks can ask for a task's storage. In mode `signal` they judge
+    /// addresses; in the others they only tell whose datagram was received.
+    static var hasCgroupHooks: Bool { works("probe_task_storage") }
+
     private static func works(_ program: String) -> Bool {
         guard let probe = Probe.all.first(where: { $0.program == program }) else { return false }
         return probe.run() == nil
     }
 
+    /// The kernel's security functions at which the programs of a mode hang, by their names there.
+    private static let hooks = [
+        "file_open", "path_mknod", "bprm_check", "socket_connect", "socket_sendmsg",
+        "socket_bind", "unix_stream_connect", "unix_may_send",
+    ]
+
     /// The programs that refuse, beside those that every mode has.
     var gates: [String] {
         switch self {
         case .signal: []
-        case .fmodRet: ["fmod_file_open", "fmod_path_mknod", "fmod_bprm_check"]
-        case .lsm: ["lsm_file_open", "lsm_path_mknod", "lsm_bprm_check"]
+        case .fmodRet: Self.hooks.map { "fmod_" + $0 }
+        case .lsm: Self.hooks.map { "lsm_" + $0 }
         }
     }
 

@@ -15,10 +15,10 @@ public final class Sensor {
     private let fileFlows: BPFMap
     private let socketFlows: BPFMap
 
-    private static let cgroupPrograms = [
-        "on_connect4", "on_connect6", "on_sendmsg4", "on_sendmsg6", "on_recvmsg4", "on_recvmsg6",
-        "on_bind4", "on_bind6",
+    private static let addressPrograms = [
+        "on_connect4", "on_connect6", "on_sendmsg4", "on_sendmsg6", "on_bind4", "on_bind6",
     ]
+    private static let receivePrograms = ["on_recvmsg4", "on_recvmsg6"]
     /// In the order of attaching: identity is handed on before anything else is seen.
     private static let tracingPrograms = [
         "on_fork", "on_exit", "on_exec", "on_cgroup_attach", "on_cgroup_mkdir", "on_cgroup_rmdir",
@@ -35,7 +35,11 @@ public final class Sensor {
         // In mode `signal` nothing else judges an exec: loading says what is missing.
         let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []
         let judging = preparing + mode.gates
-        for program in judging { try object.setLoaded(program, true) }
+        // What a gate judges is not judged once more where the address is known.
+        let cgroupPrograms =
+            (mode == .signal ? Self.addressPrograms : [])
+            + (mode == .signal || AttachMode.hasCgroupHooks ? Self.receivePrograms : [])
+        for program in judging + cgroupPrograms { try object.setLoaded(program, true) }
         try object.load()
         containers = try object.map("containers")
         containerState = try object.map("container_state")
@@ -44,7 +48,7 @@ public final class Sensor {
         socketFlows = try object.map("socket_flows")
         seed = try object.attach("on_seed")
         let root = try Descriptor(directory: cgroupRoot)
-        for program in Self.cgroupPrograms {
+        for program in cgroupPrograms {
             links.append(try object.attach(program, cgroup: root))
         }
         for program in Self.tracingPrograms + judging {

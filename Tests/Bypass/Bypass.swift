@@ -14,8 +14,8 @@ struct Bypass: Sendable {
     let attack: Attack
     /// Where it is known to go through, and why: it must be listed, and it must go through.
     private(set) var open: [AttachMode: String] = [:]
-    /// How often it is tried in a row; more than once for a race.
-    private(set) var times = 1
+    /// Why no profile can allow the act, where none can.
+    private(set) var noTwin: String?
 
     var name: String { group + " " + attack.name }
 
@@ -27,6 +27,14 @@ struct Bypass: Sendable {
     func notCovered(in modes: [AttachMode] = AttachMode.allCases, _ reason: String) -> Bypass {
         var copy = self
         for mode in modes { copy.open[mode] = reason }
+        return copy
+    }
+}
+
+extension Bypass {
+    func withoutTwin(_ reason: String) -> Bypass {
+        var copy = self
+        copy.noTwin = reason
         return copy
     }
 }
@@ -81,10 +89,13 @@ struct ServiceCode {
     }
 
     /// The code sends `$token` to 127.0.0.1 port `$port`.
-    func sends(_ group: String, _ name: String, _ summary: String, _ code: String) -> Bypass {
+    func sends(
+        _ group: String, _ name: String, _ summary: String,
+        stoppedAs dimension: Attack.Dimension = .egress, _ code: String
+    ) -> Bypass {
         Bypass(
             group,
-            Attack(name, .egress, summary) { target in
+            Attack(name, dimension, summary) { target in
                 try target.egress {
                     try run(
                         "my ($token, $port) = ('\(Canary.token())', \(EgressListener.port)); "
@@ -108,7 +119,6 @@ struct ServiceCode {
 
     /// Calls by number, and memory: a system call can copy from and to any address.
     private static let prelude = #"""
-        use integer;
         sub slurp { my ($fd) = @_; open(my $in, "<&=", $fd) or return "error fd $fd $!";
             local $/; my $text = <$in>; return "read " . (defined $text ? $text : "nothing $!"); }
         sub address { return unpack("Q", pack("p", $_[0])); }

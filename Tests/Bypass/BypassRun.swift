@@ -138,6 +138,7 @@ struct BypassRun {
             let alerts = try watch.alerts(after: before, timeout: 0.5) { _ in true }
             seen[bypass.name] = Seen(effect: effect, alerts: alerts)
         }
+        // Whether anything was lost on the way is said at the end.
         let status = try watch.stop()
         guard status == 0 || status == 3 else { throw HarnessError("watch: \(watch.output)") }
         return seen
@@ -159,16 +160,18 @@ struct BypassRun {
                 bypass, verdicts.isEmpty ? .failed : .flagged, "WENT THROUGH: \(detail)",
                 twin: isTwinAllowed)
         }
-        if verdicts.isEmpty {
+        // What stops it is the act itself, and not something that it did on the way.
+        guard seen.alerts.contains(where: { $0.dimension == bypass.attack.dimension.rawValue })
+        else {
             return result(
-                bypass, .failed, "nothing was said of it: \(seen.effect)", twin: isTwinAllowed)
+                bypass, .failed, "nothing was said of the act: \(detail)", twin: isTwinAllowed)
         }
-        guard isTwinAllowed else {
+        guard isTwinAllowed || bypass.noTwin != nil else {
             let why = twin.map { "\($0.effect) \($0.alerts.prefix(2))" } ?? "not tried"
             return result(bypass, .failed, "its twin was not allowed: \(why)", twin: false)
         }
         return result(
-            bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: true)
+            bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: isTwinAllowed)
     }
 
     private func result(

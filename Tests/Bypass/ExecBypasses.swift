@@ -1,4 +1,5 @@
 import ContainerHarness
+import Foundation
 
 /// E1 to E19: programs that run, and code that is brought into one that does.
 struct ExecBypasses {
@@ -28,20 +29,23 @@ struct ExecBypasses {
                 #"""
                 captured($token, sub {
                     syscall(272, 0x20000) == 0 or return "error unshare $!";
-                    my ($from, $to, $none) = ("/usr/bin/cat", "/usr/bin/perl", "none");
-                    syscall(165, $none, "/", $none, 0x44000, 0);
+                    my ($from, $to, $none, $root) = ("/usr/bin/cat", "/usr/bin/perl", "none", "/");
+                    syscall(165, $none, $root, $none, 0x44000, 0);
                     syscall(165, $from, $to, $none, 0x1000, 0) == 0 or return "error mount $!";
                     exec "/usr/bin/perl"; "error $!" })
                 """#),
             code.executes(
                 "E7", "loader", "cat by the dynamic loader",
                 #"captured($token, sub { exec "/lib64/ld-linux-x86-64.so.2", "/bin/cat"; "error $!" })"#),
-            code.executes(
-                "E8", "memfd", "a program in memory", plant: "/run/source",
-                #"""
-                open(my $in, "<", "/run/source") or return "error $!"; local $/; my $elf = <$in>;
-                captured("", sub { run_memfd(unpack("H*", $elf)) })
-                """#),
+            Bypass(
+                "E8",
+                Attack("memfd", .exec, "a program in memory") { [code] target in
+                    let token = Canary.token()
+                    let hex = TinyProgram.hex(try TinyProgram.elf(printing: token))
+                    let reply = try code.run(
+                        "captured('', sub { run_memfd('\(hex)') })", in: target)
+                    return .byText(reply, has: token, what: "the program printed the token")
+                }),
             code.executes(
                 "E8", "execveat-empty", "execveat of an O_PATH descriptor",
                 #"""
@@ -87,24 +91,27 @@ struct ExecBypasses {
 
     private var interpreters: [Bypass] {
         [
-            code.executes(
-                "E10", "script-of-an-interpreter", "a script in /tmp whose interpreter is the service's",
-                #"""
-                open(my $out, ">", "/tmp/s.pl") or return "error $!";
-                print $out "#!/usr/bin/perl\nprint '$token';\n"; close $out; chmod(0755, "/tmp/s.pl");
-                captured("", sub { exec "/tmp/s.pl"; "error $!" })
-                """#),
-            code.executes(
-                "E10", "script-of-a-shell", "a script in /run with a shell as interpreter",
-                #"""
-                open(my $out, ">", "/run/s.sh") or return "error $!";
-                print $out "#!/bin/sh\necho $token\n"; close $out; chmod(0755, "/run/s.sh");
-                captured("", sub { exec "/run/s.sh"; "error $!" })
-                """#),
+            script("of-an-interpreter", "the service's own", "#!/usr/bin/perl\nprint '%';\n"),
+            script("of-a-shell", "a shell", "#!/bin/sh\necho %\n"),
             code.executes(
                 "E11", "interpreter-by-argument", "the service's interpreter with code as argument",
                 #"captured("", sub { exec "/usr/bin/perl", "-e", "print '$token'"; "error $!" })"#),
         ]
+    }
+
+    private func script(_ name: String, _ interpreter: String, _ text: String) -> Bypass {
+        let code = code
+        return Bypass(
+            "E10",
+            Attack("script-" + name, .exec, "a script whose interpreter is \(interpreter)") {
+                target in
+                let token = Canary.token()
+                let content = text.replacing("%", with: token)
+                try target.container.plant(ContainerFile("/run/script", content, mode: 0o755))
+                let reply = try code.run(
+                    #"captured("", sub { exec "/run/script"; "error $!" })"#, in: target)
+                return .byText(reply, has: token, what: "the script printed the token")
+            })
     }
 
     private static let inMemory =
@@ -112,14 +119,18 @@ struct ExecBypasses {
 
     private var memory: [Bypass] {
         [
-            code.does(
-                "E12", .file, "dlopen", "a library from /run loaded into the service",
-                #"""
-                open(my $in, "<", "/usr/lib/x86_64-linux-gnu/libz.so.1") or return "error $!";
-                local $/; my $elf = <$in>; open(my $out, ">", "/run/l.so") or return "error $!";
-                print $out $elf; close $out;
-                DynaLoader::dl_load_file("/run/l.so", 0) ? "done" : "error " . DynaLoader::dl_error()
-                """#),
+            Bypass(
+                "E12",
+                Attack("dlopen", .file, "a library from /run loaded into the service") {
+                    [code] target in
+                    let library = URL(filePath: "/usr/lib/x86_64-linux-gnu/libz.so.1")
+                    let bytes = [UInt8](try Data(contentsOf: library))
+                    try target.container.plant(ContainerFile("/run/l.so", bytes, mode: 0o755))
+                    let reply = try code.run(
+                        #"DynaLoader::dl_load_file("/run/l.so", 0) ? "done" : "error " . DynaLoader::dl_error()"#,
+                        in: target)
+                    return .byText(reply, has: "done", what: "the library was loaded")
+                }),
             code.does(
                 "E13", .exec, "write-then-execute", "memory that was written made executable",
                 #"""

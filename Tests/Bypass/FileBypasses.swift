@@ -122,7 +122,6 @@ struct FileBypasses {
             change(
                 "exchange", "renameat2 with EXCHANGE",
                 #"""
-                open(my $out, ">", "/tmp/own"); close $out;
                 my ($a, $b) = ("/srv/victim", "/srv/other"); link($a, $b);
                 syscall(316, -100, $a, -100, $b, 2);
                 """#, hasOther),
@@ -140,6 +139,36 @@ struct FileBypasses {
                 try $0.container.mode(of: "/srv/victim") & 0o7777 == 0o7777
             },
         ].map { $0.attack.name == "mknod" ? $0.notCovered(in: [.signal], Self.unjudged) : $0.notCovered(Self.unjudged) }
+    }
+
+    private static func writeDeep(
+        _ code: ServiceCode, _ levels: Int, _ target: AttackTarget
+    ) throws -> Effect {
+        let token = Canary.token()
+        let reply = try code.run(
+            #"""
+            chdir("/tmp"); for my $i (1..\#(levels)) {
+                my $n = "d" x 100; mkdir($n); chdir($n) or return "error $!"; }
+            open(my $out, ">", "f") or return "error $!"; syswrite($out, "\#(token)"); close $out;
+            open(my $in, "<", "f") or return "error $!"; slurp(fileno $in)
+            """#, in: target)
+        return .byText(reply, has: token, what: "the file was written and read")
+    }
+
+    private func odd(_ name: String, _ summary: String, _ characters: String) -> Bypass {
+        let code = code
+        return Bypass(
+            "F8",
+            Attack(name, .file, summary) { target in
+                let token = Canary.token()
+                let reply = try code.run(
+                    #"""
+                    my $n = "/tmp/o\#(characters)"; open(my $out, ">", $n) or return "error $!";
+                    syswrite($out, "\#(token)"); close $out;
+                    open(my $in, "<", $n) or return "error $!"; slurp(fileno $in)
+                    """#, in: target)
+                return .byText(reply, has: token, what: "the file was written and read")
+            })
     }
 
     private var naming: [Bypass] {
@@ -172,30 +201,18 @@ struct FileBypasses {
                 #"my $p = getppid(); open(my $out, "+<", "/proc/$p/mem") or return "error $!"; "done""#),
             Bypass(
                 "F6",
-                Attack("deep-path", .file, "a file 60 directories deep, of 6,000 bytes") {
-                    [code] target in
-                    let token = Canary.token()
-                    let reply = try code.run(
-                        #"""
-                        chdir("/tmp"); for my $i (1..60) { my $n = "d" x 100; mkdir($n); chdir($n) or return "error $!"; }
-                        open(my $out, ">", "f") or return "error $!"; syswrite($out, "\#(token)"); close $out;
-                        open(my $in, "<", "f") or return "error $!"; slurp(fileno $in)
-                        """#, in: target)
-                    return .byText(reply, has: token, what: "the file was written and read")
+                Attack("deep-path", .file, "a file 30 directories deep, 3,000 bytes long") {
+                    [code] target in try Self.writeDeep(code, 30, target)
                 }),
             Bypass(
-                "F8",
-                Attack("odd-name", .file, "a name that is not UTF-8, with newline and quotes") {
-                    [code] target in
-                    let token = Canary.token()
-                    let reply = try code.run(
-                        #"""
-                        my $n = "/tmp/\xff\xfe\n\"\\\x1b"; open(my $out, ">", $n) or return "error $!";
-                        syswrite($out, "\#(token)"); close $out;
-                        open(my $in, "<", $n) or return "error $!"; slurp(fileno $in)
-                        """#, in: target)
-                    return .byText(reply, has: token, what: "the file was written and read")
-                }),
+                "F6",
+                Attack("too-deep-path", .file, "a file 60 directories deep, 6,000 bytes long") {
+                    [code] target in try Self.writeDeep(code, 60, target)
+                }
+            ).withoutTwin("a path longer than 4,096 bytes can be in no profile"),
+            odd("odd-name", "a name with newline, quotes and escapes", #"\n\"\\\x1b"#),
+            odd("not-utf8", "a name that is not UTF-8", #"\xff\xfe"#)
+                .withoutTwin("a name that is not UTF-8 can be in no profile"),
         ]
     }
 }

