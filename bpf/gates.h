@@ -11,7 +11,7 @@
 #include "adoption.h"
 #include "sockets.h"
 
-/* Returns 0 or -EPERM. The hook can be preempted, so it works in an area of its own. */
+/* Returns whether it is refused. The hook can be preempted, so it works in an area of its own. */
 static __noinline int judge_at_gate(struct task_struct *task, struct task_identity *identity,
 				    struct vfsmount *mount, struct dentry *dentry, u32 question)
 {
@@ -28,20 +28,20 @@ static __noinline int judge_at_gate(struct task_struct *task, struct task_identi
 	 * what cannot be judged is refused, and the caller may try again. */
 	if (!index) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_VERDICT);
-		return -EPERM;
+		return 1;
 	}
 	u32 length = resolve_path(mount, dentry, AREA_A_END, index, identity->home_namespace);
 	if (!length)
 		count_lost(identity->slot, path_failure(index),
 			   dimension == LL_DIMENSION_EXEC ? LL_KIND_EXEC : LL_KIND_FILE_OPEN);
 	judge_object(task, identity, &j, question | index << PLACE_SHIFT, length);
-	int answer = 0;
+	int is_refused = 0;
 	if (j.deviating) {
 		respond(task, identity, &j, dimension, index, length, 1);
-		answer = -EPERM;
+		is_refused = 1;
 	}
 	give_area(index);
-	return answer;
+	return is_refused;
 }
 
 /* Any call that opens a file, once the file is found and before it is opened. */
@@ -108,7 +108,7 @@ static __always_inline int endpoint_of(struct ll_endpoint *endpoint, struct sock
 				       const void *address, s32 length, u32 unspecified)
 {
 	u8 bytes[28] = {};
-	if (length < 2)
+	if (!sk || length < 2)
 		return 0;
 	u32 size = length > (s32)sizeof(bytes) ? sizeof(bytes) : length;
 	bpf_probe_read_kernel(bytes, BOUNDED(size, 31), address);
@@ -139,7 +139,18 @@ static __always_inline int endpoint_of(struct ll_endpoint *endpoint, struct sock
 
 static __always_inline int is_refused(u32 verdict)
 {
-	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? -EPERM : 0;
+	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED;
+}
+
+/* The verifier wants to see the number, and not how it was calculated. */
+static __always_inline int answer(int refused)
+{
+	int number = 0;
+	if (refused) {
+		number = -EPERM;
+		asm volatile("" : "+r"(number));
+	}
+	return number;
 }
 
 /* connect of any protocol and by any way, io_uring's too. */
@@ -162,8 +173,7 @@ static __always_inline int gate_send(struct socket *socket, struct msghdr *messa
 	struct task_identity *identity = running_identity(task);
 	struct ll_endpoint endpoint;
 	struct sock *sk = socket->sk;
-	u32 protocol = sk->sk_protocol;
-	if (!identity || !message->msg_name)
+	if (!identity || !sk || !message->msg_name)
 		return 0;
 	/* A connection's address is not looked at but by Fast Open. */
 	if (socket->type == SOCK_STREAM && !(message->msg_flags & MSG_FASTOPEN))
@@ -172,7 +182,7 @@ static __always_inline int gate_send(struct socket *socket, struct msghdr *messa
 		return 0;
 	remember_peer(identity, &endpoint);
 	u32 port = sk->__sk_common.skc_num;
-	if (protocol == IPPROTO_UDP && socket->type == SOCK_DGRAM && port) {
+	if (sk->sk_protocol == IPPROTO_UDP && socket->type == SOCK_DGRAM && port) {
 		struct ll_endpoint local = {.protocol = IPPROTO_UDP};
 		u16 same;
 		local_of(sk, sk->__sk_common.skc_family, local.address, &same);
@@ -203,7 +213,7 @@ static __always_inline int gate_unix(struct sock *other)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
-	if (!identity)
+	if (!identity || !other)
 		return 0;
 	struct dentry *dentry = BPF_CORE_READ((struct unix_sock *)other, path.dentry);
 	struct vfsmount *mount = BPF_CORE_READ((struct unix_sock *)other, path.mnt);
@@ -220,12 +230,12 @@ static __always_inline int gate_unix(struct sock *other)
 	SEC("?lsm/" #hook)                                                                         \
 	int lsm_##hook(u64 *ctx)                                                                   \
 	{                                                                                          \
-		return call;                                                                       \
+		return answer(call);                                                               \
 	}                                                                                          \
 	SEC("?fmod_ret/security_" #hook)                                                           \
 	int fmod_##hook(u64 *ctx)                                                                  \
 	{                                                                                          \
-		return call;                                                                       \
+		return answer(call);                                                               \
 	}
 
 GATE(file_open, gate_open((void *)ctx[0]))
@@ -240,13 +250,13 @@ GATE(unix_may_send, gate_unix(((struct socket *)ctx[1])->sk))
 SEC("?lsm/bprm_check_security")
 int lsm_bprm_check(u64 *ctx)
 {
-	return gate_exec((void *)ctx[0]);
+	return answer(gate_exec((void *)ctx[0]));
 }
 
 SEC("?fmod_ret/security_bprm_check")
 int fmod_bprm_check(u64 *ctx)
 {
-	return gate_exec((void *)ctx[0]);
+	return answer(gate_exec((void *)ctx[0]));
 }
 
 #endif
