@@ -99,9 +99,7 @@ static __noinline void report(struct task_struct *task, struct task_identity *id
 		bpf_probe_read_kernel(area->bytes + AREA_A_END, subject_length & (SUBJECT_MAX - 1),
 				      area->bytes + (AREA_B_END - (subject_length & 0xfff)));
 	}
-	u32 start = AREA_A_END - object_length - sizeof(struct ll_verdict);
-	if (start > AREA_A_END)
-		return;
+	u32 start = BOUNDED(AREA_A_END - object_length - sizeof(struct ll_verdict), AREA_A_END - 1);
 	struct ll_verdict *record = (void *)(area->bytes + start);
 	u32 size = sizeof(*record) + object_length + subject_length;
 	fill_header(&record->header, identity, task, LL_KIND_VERDICT, size);

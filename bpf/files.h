@@ -73,9 +73,7 @@ static __always_inline void announce_file(struct task_struct *task, struct task_
 	struct scratch *area = scratch(0);
 	if (!area || length > LL_PATH_MAX)
 		return;
-	u32 start = AREA_A_END - length - sizeof(struct ll_file_open);
-	if (start > AREA_A_END)
-		return;
+	u32 start = BOUNDED(AREA_A_END - length - sizeof(struct ll_file_open), AREA_A_END - 1);
 	struct ll_file_open *record = (void *)(area->bytes + start);
 	struct inode *inode = touch->inode;
 	u32 size = sizeof(*record) + length;
@@ -118,7 +116,9 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		return 0;
 	begin_judgement(&j, identity->slot);
 	struct scratch *area = scratch(0);
-	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);
+	/* Old kernels take a map's key from the own stack only. */
+	struct ll_file_flow_key key = touch->key;
+	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &key);
 	if (!flow && area) {
 		/* Not on the stack, of which this program and its callers have 512 bytes. */
 		struct ll_file_flow *fresh = (void *)area->bytes;
@@ -129,8 +129,8 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		fresh->mount = (u64)touch->mount;
 		fresh->slot = identity->slot;
 		/* Another thread may have been quicker; either way it is looked up. */
-		bpf_map_update_elem(&file_flows, &touch->key, fresh, BPF_NOEXIST);
-		flow = bpf_map_lookup_elem(&file_flows, &touch->key);
+		bpf_map_update_elem(&file_flows, &key, fresh, BPF_NOEXIST);
+		flow = bpf_map_lookup_elem(&file_flows, &key);
 	}
 	u64 epoch = path_epoch;
 	u32 length = resolve_path(touch->mount, (struct dentry *)touch->key.dentry, AREA_A_END, 0,

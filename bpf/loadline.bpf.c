@@ -169,17 +169,15 @@ static __noinline u32 report_process(struct task_struct *task, struct task_ident
 	u32 at = AREA_A_END + (args_length & (LL_ARGS_MAX - 1));
 	bpf_probe_read_kernel(area->bytes + at, cwd_length & (CWD_MAX - 1),
 			      area->bytes + (AREA_B_END - (cwd_length & (CWD_MAX - 1))));
-	u32 start = AREA_A_END - exe_length - sizeof(struct ll_exec);
-	if (start > AREA_A_END)
-		return 0;
+	u32 start = BOUNDED(AREA_A_END - exe_length - sizeof(struct ll_exec), AREA_A_END - 1);
 	struct ll_exec *record = (void *)(area->bytes + start);
 	u32 size = sizeof(*record) + exe_length + args_length + cwd_length;
 	fill_header(&record->header, identity, task, kind, size);
 	struct task_struct *parent = task->real_parent;
 	if (task->signal->tty)
 		flags |= LL_PROCESS_TTY;
-	struct pid *pid = task->thread_pid;
-	u32 level = pid->level;
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	u32 level = BPF_CORE_READ(pid, level);
 	struct upid innermost = {};
 	bpf_probe_read_kernel(&innermost, sizeof(innermost),
 			      (void *)__builtin_preserve_access_index(&pid->numbers) +
@@ -499,7 +497,10 @@ int on_system_call(u64 *ctx)
 	struct task_identity *identity = watched_identity(task);
 	if (!identity || identity->phase != PHASE_RUNNING)
 		return 0;
-	u64 argument[8] = {};
+	struct scratch *area = scratch(0);
+	if (!area)
+		return 0;
+	u64 *argument = area->arguments;
 	arguments_of(regs, compat, argument);
 	u32 flags;
 	switch (class) {
@@ -798,8 +799,9 @@ static long decide_row(u64 index, void *context)
 	if (!word)
 		return 0;
 	/* No more than is there: what else is read drives the program out of the cache. */
-	bpf_probe_read_kernel(area->bytes, subject_length, key->subject);
-	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, object_length, key->object);
+	bpf_probe_read_kernel(area->bytes, BOUNDED(subject_length, 0x1fff), key->subject);
+	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, BOUNDED(object_length, 0x1fff),
+			      key->object);
 	u64 begin = bpf_ktime_get_ns();
 	u32 subject = is_runtime ? policy_runtime_subject(word) :
 				   policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,

@@ -175,7 +175,8 @@ struct scratch {
 	u32 outside; /* the path's root is not the container's */
 	u32 reserved;
 	u32 busy;
-	/* What on_system_call() knows of a file; its stack has no room for it. */
+	/* What on_system_call() knows of a call and a file; its stack has no room for it. */
+	u64 arguments[8];
 	struct touch touch;
 };
 
@@ -255,9 +256,12 @@ static __always_inline u64 wake_flags(u32 kind, u64 size)
 								       BPF_RB_NO_WAKEUP;
 }
 
+/* No record is longer; old kernels forget what they know of a sum. */
+#define RECORD_MASK 0x3fff
+
 static __always_inline int deliver(u32 slot, u32 kind, void *record, u64 size)
 {
-	if (bpf_ringbuf_output(&ring, record, size, wake_flags(kind, size))) {
+	if (bpf_ringbuf_output(&ring, record, BOUNDED(size, RECORD_MASK), wake_flags(kind, size))) {
 		count_lost(slot, LL_LOSS_RING_FULL, kind);
 		return -1;
 	}

@@ -47,7 +47,10 @@ static long path_step(u64 index, void *context)
 	}
 	if (!detached) {
 		offset -= 1;
-		area->bytes[offset] = '/';
+		/* Old kernels forget here what they know of the offset. */
+		u32 slash = BOUNDED(offset, OFFSET_MASK);
+		if (slash < SCRATCH_SIZE)
+			area->bytes[slash] = '/';
 	}
 	area->offset = offset;
 	area->dentry = parent;

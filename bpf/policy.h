@@ -21,12 +21,29 @@
 	})
 
 /* Bytes that one run walks. The verifier follows a run branch by branch and gives
- * up at 8,192; a longer string is walked in several runs. */
+ * up at 8,192; a longer string is walked in several runs. Kernels before 6.2, which
+ * follow all branches of all rounds, get a loop whose body they look at once; it takes
+ * some more time for each byte. */
 #define RUN 256u
 
 /* One walker per size class, as the verifier wants the bound as a constant.
  * Global functions: verified once each, whoever calls. */
 #define WALKER(n)                                                                                  \
+	struct stepping_##n {                                                                      \
+		struct cells_##n *cells;                                                           \
+		u32 state, place;                                                                  \
+	};                                                                                         \
+	static long step_##n(u64 index, void *context)                                             \
+	{                                                                                          \
+		struct stepping_##n *walk = context;                                               \
+		struct scratch *area = scratch(walk->place >> PLACE_SHIFT & AREA_MASK);            \
+		u32 at = (walk->place + (u32)index) & OFFSET_MASK;                                 \
+		if (!area || !walk->state || at >= SCRATCH_SIZE)                                   \
+			return 1;                                                                  \
+		u32 state = walk->state;                                                           \
+		walk->state = STEP(walk->cells, LL_POLICY_CELLS_##n - 1, state, area->bytes[at]);  \
+		return 0;                                                                          \
+	}                                                                                          \
 	__noinline u32 walk_run_##n(struct cells_##n *cells, u32 state, u32 place, u32 length)     \
 	{                                                                                          \
 		struct scratch *area = scratch(place >> PLACE_SHIFT & AREA_MASK);                  \
@@ -48,10 +65,16 @@
 		if (!cells || !state)                                                              \
 			return 0;                                                                  \
 		state = STEP(cells, LL_POLICY_CELLS_##n - 1, state, dimension & 0xff);             \
-		for (u32 done = 0; done < LL_PATH_MAX; done += RUN) {                              \
-			if (done >= length || !state)                                              \
-				break;                                                             \
-			state = walk_run_##n(cells, state, place + done, length - done);           \
+		if (CAN_CAST) {                                                                    \
+			for (u32 done = 0; done < LL_PATH_MAX; done += RUN) {                      \
+				if (done >= length || !state)                                      \
+					break;                                                     \
+				state = walk_run_##n(cells, state, place + done, length - done);   \
+			}                                                                          \
+		} else {                                                                           \
+			struct stepping_##n walk = {cells, state, place};                          \
+			bpf_loop(length < LL_PATH_MAX ? length : LL_PATH_MAX, step_##n, &walk, 0); \
+			state = walk.state;                                                        \
 		}                                                                                  \
 		u64 cell =                                                                         \
 			cells->cell[(state + LL_POLICY_ACCEPT_CELL) & (LL_POLICY_CELLS_##n - 1)];  \

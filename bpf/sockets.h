@@ -86,12 +86,14 @@ static __always_inline void count_socket(struct ll_socket_flow *flow, u32 operat
 }
 
 /* Global, so that the verifier reads it once and not for every caller. */
-__noinline int first_socket_touch(struct task_identity *identity, struct ll_socket_flow_key *key,
-				  u32 operation, s32 fd)
+__noinline int first_socket_touch(struct task_identity *identity,
+				  struct ll_socket_flow_key *given_key, u32 operation, s32 fd)
 {
 	struct task_struct *task = current_task();
-	if (!identity || !key)
+	if (!identity || !given_key)
 		return 0;
+	/* Old kernels take a map's key from the own stack only. */
+	struct ll_socket_flow_key own_key = *given_key, *key = &own_key;
 	struct sock *sk = AS(sock, key->sock);
 	if (!is_slot_watched(identity->slot)) {
 		clear_watched(task->pid);
@@ -109,7 +111,8 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 			.fd = fd,
 			.operations = operation,
 		};
-		local_of(sk, GET(sk, __sk_common.skc_family), fresh.local_address, &fresh.local_port);
+		local_of(sk, GET(sk, __sk_common.skc_family), fresh.local_address,
+			 &fresh.local_port);
 		bpf_map_update_elem(&socket_flows, key, &fresh, BPF_NOEXIST);
 		flow = bpf_map_lookup_elem(&socket_flows, key);
 		if (!flow) {
@@ -124,7 +127,8 @@ __noinline int first_socket_touch(struct task_identity *identity, struct ll_sock
 		flow->first_boottime_ns = bpf_ktime_get_boot_ns();
 		flow->announced = 0;
 		flow->fd = fd;
-		local_of(sk, GET(sk, __sk_common.skc_family), flow->local_address, &flow->local_port);
+		local_of(sk, GET(sk, __sk_common.skc_family), flow->local_address,
+			 &flow->local_port);
 	}
 	flow->operations |= operation;
 	flow->announced = !announce_socket(task, identity, key, flow, LL_KIND_SOCKET_OPEN);
