@@ -17,6 +17,8 @@ TEST_ARGUMENTS ?=
 # Seconds of fuzzing, and what is fuzzed: make fuzz FUZZ_TARGETS=reader
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?=
+# What `make test-kernels` runs on; all: KERNELS='here 6.1-lsm 6.1-fmod_ret 6.12-lsm 6.12-fmod_ret'
+KERNELS ?=
 # Options of Benchmarks/run, for example: make bench BENCH_ARGUMENTS=--quick
 BENCH_ARGUMENTS ?=
 
@@ -27,13 +29,15 @@ C_FILES = $(wildcard bpf/*.c bpf/*.h Sources/SensorABI/*.c Sources/SensorABI/inc
 say = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test fuzz bench profiles docs lint format build install uninstall clean
+.PHONY: help demo test test-kernels fuzz bench profiles docs lint format build install uninstall clean
 .PHONY: is-swift-there is-root packages
 
 help:
 	@echo 'make demo      install what is missing, build, learn a real nginx, hold it to that, attack it'
 	@echo '               (seconds of load: DEMO_LEARN=$(DEMO_LEARN) DEMO_ENFORCE=$(DEMO_ENFORCE))'
 	@echo 'make test      install what is missing, check the sources, build and run all tests'
+	@echo 'make test-kernels  try every known way around on this kernel and on 6.1 and 6.12 in QEMU,'
+	@echo '               some 25 minutes; writes docs/coverage.md (KERNELS=6.12-lsm: one of them)'
 	@echo 'make fuzz      give the SysFlow reader random input for $(FUZZ_SECONDS) s (FUZZ_SECONDS=)'
 	@echo 'make bench     install what is missing, build and run the benchmarks, some 15 minutes'
 	@echo '               (BENCH_ARGUMENTS=--quick: two)'
@@ -74,6 +78,10 @@ test: is-root is-swift-there packages lint
 	$(SWIFT) build --build-tests
 	$(call say,run the tests one after another)
 	$(SWIFT) test --skip-build --no-parallel $(TEST_ARGUMENTS)
+
+test-kernels: is-root is-swift-there packages
+	$(call say,every known way around on this kernel and on others in QEMU)
+	@.ci/test-kernels $(KERNELS)
 
 fuzz: is-swift-there
 	$(call say,fuzz the SysFlow reader for $(FUZZ_SECONDS) s)

@@ -23,7 +23,8 @@ struct ExecBypasses {
                 """#),
             code.executes(
                 "E3", "linked-program", "a symlink to cat",
-                #"symlink("/bin/cat", "/tmp/cl"); captured($token, sub { exec "/tmp/cl"; "error $!" })"#),
+                #"symlink("/bin/cat", "/tmp/cl"); captured($token, sub { exec "/tmp/cl"; "error $!" })"#
+            ),
             code.executes(
                 "E5", "bind-mount", "cat bound over the service's own program",
                 #"""
@@ -36,7 +37,8 @@ struct ExecBypasses {
                 """#),
             code.executes(
                 "E7", "loader", "cat by the dynamic loader",
-                #"captured($token, sub { exec "/lib64/ld-linux-x86-64.so.2", "/bin/cat"; "error $!" })"#),
+                #"captured($token, sub { exec "/lib64/ld-linux-x86-64.so.2", "/bin/cat"; "error $!" })"#
+            ),
             Bypass(
                 "E8",
                 Attack("memfd", .exec, "a program in memory") { [code] target in
@@ -82,10 +84,12 @@ struct ExecBypasses {
                 #"captured("", sub { exec "/tmp/dropped"; "error $!" })"#),
             code.executes(
                 "E17", "many-arguments", "a shell with 2,000 arguments",
-                #"captured("", sub { exec "/bin/sh", "-c", "echo $token", ("x") x 2000; "error $!" })"#),
+                #"captured("", sub { exec "/bin/sh", "-c", "echo $token", ("x") x 2000; "error $!" })"#
+            ),
             code.executes(
                 "E17", "long-argument", "a shell with an argument of 100,000 bytes",
-                #"captured("", sub { exec "/bin/sh", "-c", "echo $token", "x" x 100000; "error $!" })"#),
+                #"captured("", sub { exec "/bin/sh", "-c", "echo $token", "x" x 100000; "error $!" })"#
+            ),
         ]
     }
 

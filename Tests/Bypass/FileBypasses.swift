@@ -90,7 +90,8 @@ struct FileBypasses {
 
     /// What the act leaves behind is looked at from outside.
     private func change(
-        _ name: String, _ summary: String, _ act: String, _ happened: @escaping @Sendable (AttackTarget) throws -> Bool
+        _ name: String, _ summary: String, _ act: String,
+        _ happened: @escaping @Sendable (AttackTarget) throws -> Bool
     ) -> Bypass {
         let code = code
         return Bypass(
@@ -126,19 +127,24 @@ struct FileBypasses {
                 syscall(316, -100, $a, -100, $b, 2);
                 """#, hasOther),
             change(
-                "link", "a second name of a file", #"link("/srv/victim", "/srv/other") or "error $!""#,
+                "link", "a second name of a file",
+                #"link("/srv/victim", "/srv/other") or "error $!""#,
                 hasOther),
             change(
                 "truncate", "truncate by path",
                 #"my $path = "/srv/victim"; syscall(76, $path, 0)"#
             ) { try $0.container.contents(of: "/srv/victim") == "" },
             change(
-                "mknod", "mknod of a file", #"my $path = "/srv/other"; syscall(133, $path, 0100644, 0)"#,
+                "mknod", "mknod of a file",
+                #"my $path = "/srv/other"; syscall(133, $path, 0100644, 0)"#,
                 hasOther),
             change("chmod", "chmod of a file", #"chmod(07777, "/srv/victim") or "error $!""#) {
                 try $0.container.mode(of: "/srv/victim") & 0o7777 == 0o7777
             },
-        ].map { $0.attack.name == "mknod" ? $0.notCovered(in: [.signal], Self.unjudged) : $0.notCovered(Self.unjudged) }
+        ].map {
+            $0.attack.name == "mknod"
+                ? $0.notCovered(in: [.signal], Self.unjudged) : $0.notCovered(Self.unjudged)
+        }
     }
 
     private static func writeDeep(
@@ -175,19 +181,22 @@ struct FileBypasses {
         [
             code.reads(
                 "E3", "symlink", "a symlink to /etc/shadow",
-                #"symlink("/etc/shadow", "/tmp/l"); open(my $in, "<", "/tmp/l") or return "error $!"; slurp(fileno $in)"#),
+                #"symlink("/etc/shadow", "/tmp/l"); open(my $in, "<", "/tmp/l") or return "error $!"; slurp(fileno $in)"#
+            ),
             code.reads(
                 "E3", "symlinked-directory", "a symlinked directory with ..",
                 #"""
-                symlink("/etc/ssl", "/tmp/d");
-                open(my $in, "<", "/tmp/d/../shadow") or return "error $!"; slurp(fileno $in)
+                symlink("/etc/ssl", "/tmp/linked");
+                open(my $in, "<", "/tmp/linked/../shadow") or return "error $!"; slurp(fileno $in)
                 """#),
             code.reads(
                 "E3", "proc-self-root", "/proc/self/root/etc/shadow",
-                #"open(my $in, "<", "/proc/self/root/etc/shadow") or return "error $!"; slurp(fileno $in)"#),
+                #"open(my $in, "<", "/proc/self/root/etc/shadow") or return "error $!"; slurp(fileno $in)"#
+            ),
             code.reads(
                 "F7", "proc-root", "/etc/shadow by another process' /proc/PID/root",
-                #"my $p = getppid(); open(my $in, "<", "/proc/$p/root/etc/shadow") or return "error $!"; slurp(fileno $in)"#),
+                #"my $p = getppid(); open(my $in, "<", "/proc/$p/root/etc/shadow") or return "error $!"; slurp(fileno $in)"#
+            ),
             Bypass(
                 "F7",
                 Attack("proc-environ", .file, "another process' environment") { [code] target in
@@ -198,7 +207,8 @@ struct FileBypasses {
                 }),
             code.does(
                 "E14", .file, "proc-mem", "another process' memory opened for writing",
-                #"my $p = getppid(); open(my $out, "+<", "/proc/$p/mem") or return "error $!"; "done""#),
+                #"my $p = getppid(); open(my $out, "+<", "/proc/$p/mem") or return "error $!"; "done""#
+            ),
             Bypass(
                 "F6",
                 Attack("deep-path", .file, "a file 30 directories deep, 3,000 bytes long") {

@@ -8,7 +8,8 @@ struct NetworkBypasses {
 
     private var plain: [Bypass] {
         PerlAttacks(code.service).all.filter { $0.dimension == .egress }.map { attack in
-            let group = attack.name.contains("udp") ? "N3" : attack.name.hasSuffix("4") ? "N12" : "N6"
+            let group =
+                attack.name.contains("udp") ? "N3" : attack.name.hasSuffix("4") ? "N12" : "N6"
             return Bypass(group, attack)
         }
     }
@@ -41,7 +42,8 @@ struct NetworkBypasses {
                 """#),
             code.sends(
                 "N11", "reverse-shell", "bash with /dev/tcp", stoppedAs: .exec,
-                #"captured("", sub { exec "/bin/bash", "-c", "echo $token >/dev/tcp/127.0.0.1/$port"; "error $!" })"#),
+                #"captured("", sub { exec "/bin/bash", "-c", "echo $token >/dev/tcp/127.0.0.1/$port"; "error $!" })"#
+            ),
         ]
     }
 

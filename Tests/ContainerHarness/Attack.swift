@@ -18,7 +18,8 @@ public enum Effect: Sendable, CustomStringConvertible {
             : .didNotHappen(evidence: "no sign of it in: \(shorten(text))")
     }
 
-    public static func byResult(_ result: CommandResult, has token: String, what: String) -> Effect {
+    public static func byResult(_ result: CommandResult, has token: String, what: String) -> Effect
+    {
         result.stdout.contains(token)
             ? .happened(evidence: what)
             : .didNotHappen(
@@ -83,7 +84,9 @@ public struct AttackTarget: Sendable {
     }
 
     /// Whether `path` holds the token after `body`; the file is removed before and after.
-    public func writing(_ path: String, _ token: String, _ body: () throws -> String) throws -> Effect {
+    public func writing(_ path: String, _ token: String, _ body: () throws -> String) throws
+        -> Effect
+    {
         try container.removeFile(path)
         defer { try? container.removeFile(path) }
         let reply = try body()
