@@ -60,7 +60,7 @@ struct BypassRun {
             let effect = try attempt(bypass, target)
             possible[bypass.name] = effect.happened
             if !effect.happened { say("  impossible here: \(bypass.name): \(effect)") }
-            try restore(service, container)
+            try restore(service, container, after: bypass)
         }
         let base = folder + "/base.yaml"
         try learn(service, container, into: base) {
@@ -70,7 +70,7 @@ struct BypassRun {
         say("with a profile that has them")
         let wide = folder + "/wide.yaml"
         try learn(service, container, into: wide) {
-            for _ in 0..<2 { for bypass in tried { _ = try attempt(bypass, target) } }
+            for bypass in tried { _ = try attempt(bypass, target) }
         }
         let twins = try hold(service, container, target, tried, wide)
         say("with a profile that does not")
@@ -98,12 +98,16 @@ struct BypassRun {
     }
 
     /// A killed worker is replaced; one that was traced or stopped goes on.
-    private func restore(_ service: PerlService, _ container: RuncContainer) throws {
+    private func restore(
+        _ service: PerlService, _ container: RuncContainer, after bypass: Bypass
+    ) throws {
         for _ in 0..<50 {
             if (try? service.answers(in: container)) == true { return }
             usleep(100_000)
         }
-        throw HarnessError("the service is gone: \(container.output)")
+        throw HarnessError(
+            "the service is gone after \(bypass.name), state "
+                + "\((try? container.state()) ?? "none"): \(container.output)")
     }
 
     private func learn(
@@ -133,7 +137,7 @@ struct BypassRun {
         for bypass in bypasses {
             let before = try watch.alerts().count
             let effect = try attempt(bypass, target)
-            try restore(service, container)
+            try restore(service, container, after: bypass)
             // What is said of it is said at once; a moment for the program to print it.
             let alerts = try watch.alerts(after: before, timeout: 0.5) { _ in true }
             seen[bypass.name] = Seen(effect: effect, alerts: alerts)
