@@ -44,13 +44,26 @@ static __noinline int judge_at_gate(struct task_struct *task, struct task_identi
 	return is_refused;
 }
 
+/* What a stacked file system opens below itself, such as overlayfs in its layers: on a mount
+ * that nobody can name, and of no file system that the kernel itself has mounted (a memfd's).
+ * What the caller opened was judged under its own name. */
+#define MNT_NS_INTERNAL ((u64)-22)
+#define SB_KERNMOUNT (1ul << 22)
+static __always_inline int is_below_a_stack(struct file *file)
+{
+	struct vfsmount *vfsmount = file->f_path.mnt;
+	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	return (u64)BPF_CORE_READ(mount, mnt_ns) == MNT_NS_INTERNAL &&
+	       !(BPF_CORE_READ(file, f_path.dentry, d_sb, s_flags) & SB_KERNMOUNT);
+}
+
 /* Any call that opens a file, once the file is found and before it is opened. */
 static __always_inline int gate_open(struct file *file)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
 	struct touch touch;
-	if (!identity || !touch_of_file(&touch, file, task, identity, -1))
+	if (!identity || is_below_a_stack(file) || !touch_of_file(&touch, file, task, identity, -1))
 		return 0;
 	u32 mode = file->f_mode;
 	touch.want = mode & (FMODE_READ | FMODE_WRITE);

@@ -28,6 +28,7 @@ struct qstr {
 };
 
 struct super_block {
+	unsigned long s_flags;
 	u32 s_dev;
 };
 
@@ -41,6 +42,7 @@ struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	struct super_block *d_sb;
 };
 
 struct vfsmount {
