@@ -37,7 +37,7 @@ help:
 	@echo '               (seconds of load: DEMO_LEARN=$(DEMO_LEARN) DEMO_ENFORCE=$(DEMO_ENFORCE))'
 	@echo 'make test      install what is missing, check the sources, build and run all tests'
 	@echo 'make test-kernels  try every known way around on this kernel and on 6.1 and 6.12 in QEMU,'
-	@echo '               some 25 minutes; writes docs/coverage.md (KERNELS=6.12-lsm: one of them)'
+	@echo '               an hour and more; writes docs/coverage.md (KERNELS=6.12-lsm: one of them)'
 	@echo 'make fuzz      give the SysFlow reader random input for $(FUZZ_SECONDS) s (FUZZ_SECONDS=)'
 	@echo 'make bench     install what is missing, build and run the benchmarks, some 15 minutes'
 	@echo '               (BENCH_ARGUMENTS=--quick: two)'

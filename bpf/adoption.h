@@ -165,4 +165,20 @@ static __always_inline int ends_setup(struct task_struct *task, struct task_iden
 	return !running || running->f_inode != file->f_inode;
 }
 
+/* Whose exec of `file` is to be judged: 0 for what is in no watched container, and for the
+ * runtime's own programs, before the entry point. */
+static __always_inline struct task_identity *executing_identity(struct task_struct *task,
+								struct file *file)
+{
+	struct task_identity *identity =
+		is_watched(task->pid) ? watched_identity(task) : adopt_unseen(task);
+	if (!identity || identity->phase != PHASE_SETUP)
+		return identity;
+	identity->setup_ends = ends_setup(task, identity, file);
+	if (!identity->setup_ends)
+		return 0;
+	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	return identity;
+}
+
 #endif

@@ -99,19 +99,12 @@ static __always_inline int gate_create(struct path *directory, struct dentry *de
 static __always_inline int gate_exec(struct linux_binprm *program)
 {
 	struct task_struct *task = current_task();
-	struct task_identity *identity =
-		is_watched(task->pid) ? watched_identity(task) : adopt_unseen(task);
+	struct file *file = program->file;
+	struct task_identity *identity = executing_identity(task, file);
 	if (!identity)
 		return 0;
-	if (identity->phase == PHASE_SETUP) {
-		identity->setup_ends = ends_setup(task, identity, program->file);
-		if (!identity->setup_ends)
-			return 0;
-		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	}
 	if (program->buf[0] == '#' && program->buf[1] == '!')
 		return 0;
-	struct file *file = program->file;
 	return judge_at_gate(task, identity, file->f_path.mnt, file->f_path.dentry,
 			     QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE, 0));
 }
@@ -130,6 +123,7 @@ static __always_inline int endpoint_of(struct ll_endpoint *endpoint, struct sock
 		family = unspecified;
 	u32 v4;
 	__builtin_memset(endpoint, 0, sizeof(*endpoint));
+	/* Multipath TCP is 262 and so becomes TCP, which it is to whoever answers. */
 	endpoint->protocol = sk->sk_protocol;
 	endpoint->port[0] = bytes[2];
 	endpoint->port[1] = bytes[3];

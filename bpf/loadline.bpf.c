@@ -119,16 +119,9 @@ int on_prepare_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();
 	struct linux_binprm *program = (void *)ctx[1];
-	struct task_identity *identity =
-		is_watched(task->pid) ? watched_identity(task) : adopt_unseen(task);
+	struct task_identity *identity = executing_identity(task, program->file);
 	if (!identity)
 		return 0;
-	if (identity->phase == PHASE_SETUP) {
-		identity->setup_ends = ends_setup(task, identity, program->file);
-		if (!identity->setup_ends)
-			return 0;
-		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	}
 	judge_exec(task, identity, program->file);
 	return 0;
 }

@@ -46,7 +46,7 @@ public struct Diagnosis: Codable, Sendable {
                 detail: canSignal ? sensor ?? "all programs" : "not tried"))
         var mode: AttachMode?
         if canSignal, sensor == nil {
-            mode = works("probe_lsm") ? .lsm : works("probe_fmod_ret") ? .fmodRet : .signal
+            mode = .strongest(where: works)
         }
         return Diagnosis(
             checks: checks,

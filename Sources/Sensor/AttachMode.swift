@@ -1,22 +1,20 @@
 internal import Kernel
 
 /// How the kernel's answers take effect.
-public enum AttachMode: String, Sendable, CaseIterable, Comparable {
+public enum AttachMode: String, Sendable {
     /// Tracepoints and cgroup hooks: exec and file deviations are killed before the call
     /// returns to user space, egress and bind are refused.
     case signal
-    /// Beside those, exec and open are refused by programs that change what the kernel's
-    /// security functions return.
+    /// Exec, open, creation, addresses and AF_UNIX paths are refused by programs that change what
+    /// the kernel's security functions return.
     case fmodRet = "fmod_ret"
     /// The same by programs of the BPF security module.
     case lsm
 
     /// The strongest whose probe program was taken by this kernel and fired.
-    public static var strongest: AttachMode {
-        for (mode, program) in [(AttachMode.lsm, "probe_lsm"), (.fmodRet, "probe_fmod_ret")] {
-            if works(program) { return mode }
-        }
-        return .signal
+    /// - Parameter works: whether the probe of a name did; asked of the stronger one first.
+    public static func strongest(where works: (String) -> Bool = works) -> AttachMode {
+        works("probe_lsm") ? .lsm : works("probe_fmod_ret") ? .fmodRet : .signal
     }
 
     /// Whether this kernel tells of an exec while the old image is still there. Without it a gate
@@ -27,7 +25,8 @@ public enum AttachMode: String, Sendable, CaseIterable, Comparable {
     /// addresses; in the others they only tell whose datagram was received.
     static var hasCgroupHooks: Bool { works("probe_task_storage") }
 
-    private static func works(_ program: String) -> Bool {
+    /// Runs the probe of that name.
+    public static func works(_ program: String) -> Bool {
         guard let probe = Probe.all.first(where: { $0.program == program }) else { return false }
         return probe.run() == nil
     }
@@ -46,8 +45,4 @@ public enum AttachMode: String, Sendable, CaseIterable, Comparable {
         case .lsm: Self.hooks.map { "lsm_" + $0 }
         }
     }
-
-    private var strength: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
-    public static func < (a: Self, b: Self) -> Bool { a.strength < b.strength }
 }

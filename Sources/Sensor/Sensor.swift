@@ -29,7 +29,7 @@ public final class Sensor {
     /// hang there once for all containers and answer for watched ones only.
     /// - Parameter attachMode: nil: the strongest that this kernel was seen to have.
     public init(cgroupRoot: String, attachMode: AttachMode? = nil) throws(KernelError) {
-        let mode = attachMode ?? .strongest
+        let mode = attachMode ?? .strongest()
         self.attachMode = mode
         object = try BPFObject(bytes: EmbeddedObjects.sensor, name: "loadline")
         // In mode `signal` nothing else judges an exec: loading says what is missing.

@@ -29,9 +29,7 @@ struct Bypass: Sendable {
         for mode in modes { copy.open[mode] = reason }
         return copy
     }
-}
 
-extension Bypass {
     func withoutTwin(_ reason: String) -> Bypass {
         var copy = self
         copy.noTwin = reason

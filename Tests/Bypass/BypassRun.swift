@@ -6,13 +6,13 @@ struct BypassResult: Codable {
     enum Outcome: String, Codable {
         case denied
         case killed
+        /// It went through and was said, and that is written down.
         case flagged
-        /// It went through, and that is written down.
+        /// It went through without a word, and that is written down.
         case open
-        /// It went through without a word, or other than it is written down.
+        /// It went through, was stopped by something else, could not be tried, or is other than
+        /// it is written down.
         case failed
-        /// This kernel cannot do the act at all.
-        case impossible
     }
 
     var group: String
@@ -44,6 +44,9 @@ struct BypassRun {
             NetworkBypasses(code: code).all, IdentityBypasses(code: code).all,
         ].flatMap { $0 }
         let bypasses = filter.map { text in all.filter { $0.name.contains(text) } } ?? all
+        guard !bypasses.isEmpty else {
+            throw HarnessError("no way around has \(filter ?? "") in its name")
+        }
         var options = ContainerOptions()
         // More than most containers have: an attacker who can do more is stopped all the same.
         options.capabilities += [
@@ -57,9 +60,9 @@ struct BypassRun {
         say("\(bypasses.count) ways around: without loadline")
         var possible: [String: Bool] = [:]
         for bypass in bypasses {
-            let effect = try attempt(bypass, target)
+            let effect = try bypass.attack.run(target)
             possible[bypass.name] = effect.happened
-            if !effect.happened { say("  impossible here: \(bypass.name): \(effect)") }
+            if !effect.happened { say("  does not work here: \(bypass.name): \(effect)") }
             try restore(service, container, after: bypass)
         }
         let base = folder + "/base.yaml"
@@ -70,14 +73,15 @@ struct BypassRun {
         say("with a profile that has them")
         let wide = folder + "/wide.yaml"
         try learn(service, container, into: wide) {
-            for bypass in tried { _ = try attempt(bypass, target) }
+            for bypass in tried { _ = try bypass.attack.run(target) }
         }
         let twins = try hold(service, container, target, tried, wide)
         say("with a profile that does not")
         let held = try hold(service, container, target, tried, base)
         return bypasses.map { bypass in
             guard let seen = held[bypass.name] else {
-                return result(bypass, .impossible, "this kernel cannot do it", twin: false)
+                return result(
+                    bypass, .failed, "the act did not work without loadline", twin: false)
             }
             let twin = twins[bypass.name].map { $0.effect.happened && $0.alerts.isEmpty } ?? false
             return judge(bypass, seen, isTwinAllowed: twin, twins[bypass.name])
@@ -87,14 +91,6 @@ struct BypassRun {
     private struct Seen {
         var effect: Effect
         var alerts: [PrintedAlert]
-    }
-
-    private func attempt(_ bypass: Bypass, _ target: AttackTarget) throws -> Effect {
-        do {
-            return try bypass.attack.run(target)
-        } catch {
-            return .didNotHappen(evidence: "\(error)")
-        }
     }
 
     /// A killed worker is replaced; one that was traced or stopped goes on.
@@ -136,13 +132,12 @@ struct BypassRun {
         var seen: [String: Seen] = [:]
         for bypass in bypasses {
             let before = try watch.alerts().count
-            let effect = try attempt(bypass, target)
+            let effect = try bypass.attack.run(target)
             try restore(service, container, after: bypass)
             // What is said of it is said at once; a moment for the program to print it.
             let alerts = try watch.alerts(after: before, timeout: 0.5) { _ in true }
             seen[bypass.name] = Seen(effect: effect, alerts: alerts)
         }
-        // Whether anything was lost on the way is said at the end.
         let status = try watch.stop()
         guard status == 0 || status == 3 else { throw HarnessError("watch: \(watch.output)") }
         return seen
@@ -151,28 +146,27 @@ struct BypassRun {
     private func judge(
         _ bypass: Bypass, _ seen: Seen, isTwinAllowed: Bool, _ twin: Seen?
     ) -> BypassResult {
-        let verdicts = Set(seen.alerts.map(\.verdict))
         let words = seen.alerts.prefix(2).map(\.description).joined(separator: "; ")
         let detail = words.isEmpty ? "\(seen.effect)" : words
+        func failed(_ why: String) -> BypassResult {
+            result(bypass, .failed, "\(why): \(detail)", twin: isTwinAllowed)
+        }
         if let reason = bypass.open[mode] {
-            let outcome: BypassResult.Outcome = seen.effect.happened ? .open : .failed
-            let text = outcome == .open ? reason : "written down as open, and stopped: \(detail)"
-            return result(bypass, outcome, text, twin: isTwinAllowed)
-        }
-        if seen.effect.happened {
+            guard seen.effect.happened else { return failed("written down as open, and stopped") }
             return result(
-                bypass, verdicts.isEmpty ? .failed : .flagged, "WENT THROUGH: \(detail)",
-                twin: isTwinAllowed)
+                bypass, seen.alerts.isEmpty ? .open : .flagged, reason, twin: isTwinAllowed)
         }
-        // What stops it is the act itself, and not something that it did on the way.
-        guard seen.alerts.contains(where: { $0.dimension == bypass.attack.dimension.rawValue })
-        else {
-            return result(
-                bypass, .failed, "nothing was said of the act: \(detail)", twin: isTwinAllowed)
+        // Whatever was said of it: who is killed afterwards has done it.
+        if seen.effect.happened { return failed("WENT THROUGH, \(seen.effect)") }
+        // What stops it is said of the act itself, and not of something that it did on the way.
+        let verdicts = seen.alerts.filter { $0.dimension == bypass.attack.dimension.rawValue }
+            .map(\.verdict)
+        guard verdicts.contains("killed") || verdicts.contains("denied") else {
+            return failed("nobody says that the act was stopped")
         }
-        guard isTwinAllowed || bypass.noTwin != nil else {
+        guard isTwinAllowed == (bypass.noTwin == nil) else {
             let why = twin.map { "\($0.effect) \($0.alerts.prefix(2))" } ?? "not tried"
-            return result(bypass, .failed, "its twin was not allowed: \(why)", twin: false)
+            return failed("its twin is other than it is written down, \(why)")
         }
         return result(
             bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: isTwinAllowed)

@@ -24,9 +24,8 @@ struct CoverageTable {
             "through, and nothing is said), then under one that was learned without.", "",
             "- **denied**: the call failed; nothing happened.",
             "- **killed**: the process died before the act had an effect.",
-            "- **flagged**: it happened, and was said.",
-            "- **open**: it happens, and is known; why stands below.",
-            "- **impossible**: this kernel, or its configuration, cannot do the act.", "",
+            "- **flagged**: it happens, is said, and is known; why stands below.",
+            "- **open**: it happens without a word, and is known; why stands below.", "",
         ]
         lines.append(
             "| | way around | "
@@ -40,7 +39,7 @@ struct CoverageTable {
                 guard report.results.indices.contains(index) else { continue }
                 let result = report.results[index]
                 var cell = result.outcome == .failed ? "FAILED" : result.outcome.rawValue
-                if result.outcome == .open {
+                if result.outcome == .open || result.outcome == .flagged {
                     if !reasons.contains(result.detail) { reasons.append(result.detail) }
                     cell += " (\((reasons.firstIndex(of: result.detail) ?? 0) + 1))"
                 }
