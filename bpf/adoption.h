@@ -32,6 +32,7 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 	identity->subject_generation = 0;
 	identity->peer_port = 0;
 	identity->home_namespace = 0;
+	identity->origin = 0;
 	identity->cgroup_id = cgroup_id;
 	identity->slot = slot;
 	identity->phase = phase;
@@ -107,6 +108,7 @@ static __always_inline struct task_identity *adopt_unseen(struct task_struct *ta
 	struct task_identity *from = parent ? identity_of(parent) : 0;
 	if (from && from->slot == identity->slot && from->phase == PHASE_RUNNING) {
 		identity->home_namespace = from->home_namespace;
+		identity->origin = from->origin & ORIGIN_EXEC;
 		return identity;
 	}
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
@@ -165,6 +167,27 @@ static __always_inline int ends_setup(struct task_struct *task, struct task_iden
 	return !running || running->f_inode != file->f_inode;
 }
 
+/* Whether it is number 1 of a pid namespace of its own. */
+static __always_inline int is_first_process(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	u32 level = BPF_CORE_READ(pid, level);
+	struct upid innermost = {};
+	bpf_probe_read_kernel(&innermost, sizeof(innermost),
+			      (void *)__builtin_preserve_access_index(&pid->numbers) +
+				      (u64)(level & 31) * bpf_core_type_size(struct upid));
+	return level && innermost.nr == 1;
+}
+
+/* What the runtime starts: first the container's own program, which in a pid namespace of
+ * others is not number 1; then execs into the running container. */
+static __always_inline u32 origin_of_entry(struct task_struct *task, u32 slot)
+{
+	struct ll_statistics *s = statistics_of(slot);
+	u64 before = s ? __sync_fetch_and_add(&s->entries, 1) : 0;
+	return !before || is_first_process(task) ? ORIGIN_INIT : ORIGIN_EXEC;
+}
+
 /* Whose exec of `file` is to be judged: 0 for what is in no watched container, and for the
  * runtime's own programs, before the entry point. */
 static __always_inline struct task_identity *executing_identity(struct task_struct *task,
@@ -178,6 +201,7 @@ static __always_inline struct task_identity *executing_identity(struct task_stru
 	if (!identity->setup_ends)
 		return 0;
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	identity->origin = origin_of_entry(task, identity->slot);
 	return identity;
 }
 

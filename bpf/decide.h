@@ -6,6 +6,7 @@
 #ifndef LOADLINE_DECIDE_H
 #define LOADLINE_DECIDE_H
 
+#include "breaker.h"
 #include "identity.h"
 #include "path.h"
 #include "policy.h"
@@ -18,6 +19,7 @@ struct judgement {
 	u32 subject;
 	u32 deviating; /* access bits that are not allowed */
 	u32 allowed;   /* all that are, asked for or not */
+	u32 flags;     /* LL_DEVIATION_* */
 };
 
 /* Whether and by which profile this container is judged. */
@@ -25,8 +27,9 @@ static __always_inline void begin_judgement(struct judgement *j, u32 slot)
 {
 	u64 state = container_word(slot);
 	j->profile = state >> 32;
-	j->enforce = state & LL_CONTAINER_ENFORCE;
 	j->word = j->profile ? profile_word(j->profile) : 0;
+	j->enforce = state & LL_CONTAINER_ENFORCE && !is_tripped(j->word);
+	j->flags = 0;
 	j->action = 0;
 	j->subject = 0;
 	j->deviating = 0;
@@ -111,7 +114,7 @@ static __noinline void report(struct task_struct *task, struct task_identity *id
 	record->policy_generation = generation_of(j->word);
 	record->object_length = object_length;
 	record->subject_length = subject_length;
-	record->subject_known = j->subject != 0;
+	record->flags = j->flags | (j->subject ? LL_DEVIATION_SUBJECT_KNOWN : 0);
 	if (size <= sizeof(*record) + LL_PATH_MAX + SUBJECT_MAX)
 		deliver(identity->slot, LL_KIND_VERDICT, record, size);
 }
@@ -120,15 +123,39 @@ static __noinline void report(struct task_struct *task, struct task_identity *id
 #define QUESTION(dimension, want, scratch_index)                                                   \
 	((dimension) << 24 | (want) | (scratch_index) << PLACE_SHIFT)
 
+/* Killing these ends or hurts a service that may only have a wrong profile. */
+static __always_inline int is_spared(struct task_identity *identity, struct judgement *j)
+{
+	u32 response = policy_response(j->word);
+	return (identity->origin & ORIGIN_INIT && !(response & LL_RESPONSE_KILLS_INIT)) ||
+	       (identity->origin & ORIGIN_EXEC && !(response & LL_RESPONSE_KILLS_EXECS));
+}
+
+/* What the profile's actions ask for, as far as its response allows it. */
+static __noinline u32 verdict_on(struct task_identity *identity, struct judgement *j,
+				 u32 hook_can_deny)
+{
+	if (!j->enforce || j->action == LL_ACTION_ALERT)
+		return LL_VERDICT_FLAGGED;
+	u32 verdict = hook_can_deny && j->action == LL_ACTION_DENY ? LL_VERDICT_DENIED :
+								     LL_VERDICT_KILLED;
+	if (verdict == LL_VERDICT_KILLED && is_spared(identity, j)) {
+		j->flags |= LL_DEVIATION_SPARED;
+		verdict = hook_can_deny ? LL_VERDICT_DENIED : LL_VERDICT_FLAGGED;
+	}
+	if (verdict != LL_VERDICT_FLAGGED && !take_from_budget(j->profile, j->word)) {
+		j->flags |= LL_DEVIATION_OVER_BUDGET;
+		verdict = LL_VERDICT_FLAGGED;
+	}
+	return verdict;
+}
+
 /* What to do about j->deviating. Returns LL_VERDICT_*. */
 static __always_inline u32 respond(struct task_struct *task, struct task_identity *identity,
 				   struct judgement *j, u32 dimension, u32 scratch_index,
 				   u32 object_length, u32 hook_can_deny)
 {
-	u32 verdict = LL_VERDICT_FLAGGED;
-	if (j->enforce && j->action != LL_ACTION_ALERT)
-		verdict = hook_can_deny && j->action == LL_ACTION_DENY ? LL_VERDICT_DENIED :
-									 LL_VERDICT_KILLED;
+	u32 verdict = verdict_on(identity, j, hook_can_deny);
 	if (verdict == LL_VERDICT_KILLED)
 		bpf_send_signal(SIGKILL);
 	report(task, identity, j, dimension | verdict << 8 | scratch_index << PLACE_SHIFT,
@@ -157,6 +184,12 @@ static __noinline void judge_object(struct task_struct *task, struct task_identi
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s)
 		__sync_fetch_and_add(&s->decided[BOUNDED(dimension, 7)], 1);
+}
+
+/* Whether the call has to fail. */
+static __always_inline int stops(u32 verdict)
+{
+	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED;
 }
 
 /* Judges an address from a hook that may be preempted and can refuse the call.

@@ -36,10 +36,8 @@ static __noinline int judge_at_gate(struct task_struct *task, struct task_identi
 			   dimension == LL_DIMENSION_EXEC ? LL_KIND_EXEC : LL_KIND_FILE_OPEN);
 	judge_object(task, identity, &j, question | index << PLACE_SHIFT, length);
 	int is_refused = 0;
-	if (j.deviating) {
-		respond(task, identity, &j, dimension, index, length, 1);
-		is_refused = 1;
-	}
+	if (j.deviating)
+		is_refused = stops(respond(task, identity, &j, dimension, index, length, 1));
 	give_area(index);
 	return is_refused;
 }
@@ -144,11 +142,6 @@ static __always_inline int endpoint_of(struct ll_endpoint *endpoint, struct sock
 	return 0;
 }
 
-static __always_inline int is_refused(u32 verdict)
-{
-	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED;
-}
-
 /* The verifier wants to see the number, and not how it was calculated. */
 static __always_inline int answer(int refused)
 {
@@ -170,7 +163,7 @@ static __always_inline int gate_connect(struct socket *socket, void *address, s3
 	if (!identity || !endpoint_of(&endpoint, socket->sk, address, length, AF_UNSPEC))
 		return 0;
 	remember_peer(identity, &endpoint);
-	return is_refused(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
+	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
 }
 
 /* A message to an address of its own: datagrams, raw sockets, TCP Fast Open. */
@@ -198,7 +191,7 @@ static __always_inline int gate_send(struct socket *socket, struct msghdr *messa
 		if (may_listen(identity, &local))
 			return 0;
 	}
-	return is_refused(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
+	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
 }
 
 /* Port 0 asks the kernel to choose: nothing is known to judge yet; a TCP socket is judged
@@ -212,7 +205,7 @@ static __always_inline int gate_bind(struct socket *socket, void *address, s32 l
 		return 0;
 	if (endpoint.protocol == 255 || !(endpoint.port[0] | endpoint.port[1]))
 		return 0;
-	return is_refused(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1));
+	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1));
 }
 
 /* AF_UNIX: the socket's path is an object like a file. */

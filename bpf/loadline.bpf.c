@@ -75,6 +75,8 @@ int on_fork(u64 *ctx)
 		*to = *from;
 		to->start_boottime_ns = child_start_boottime_ns;
 		to->peer_port = 0;
+		if (child->tgid != parent->tgid)
+			to->origin &= ~ORIGIN_INIT;
 	} else {
 		/* The kernel refuses now and then, for want of memory or when this
 		 * CPU is in the middle of another. A child unknown is a child free:
@@ -169,13 +171,7 @@ static __noinline u32 report_process(struct task_struct *task, struct task_ident
 	struct task_struct *parent = task->real_parent;
 	if (task->signal->tty)
 		flags |= LL_PROCESS_TTY;
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	u32 level = BPF_CORE_READ(pid, level);
-	struct upid innermost = {};
-	bpf_probe_read_kernel(&innermost, sizeof(innermost),
-			      (void *)__builtin_preserve_access_index(&pid->numbers) +
-				      (u64)(level & 31) * bpf_core_type_size(struct upid));
-	if (level && innermost.nr == 1)
+	if (is_first_process(task))
 		flags |= LL_PROCESS_CONTAINER_INIT;
 	record->parent_tgid = parent->tgid;
 	record->parent_start_boottime_ns = parent->group_leader->start_boottime;
@@ -643,7 +639,7 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 	if (is_reply(task, identity, ctx))
 		return ALLOW;
 	u32 verdict = judge_endpoint(task, identity, endpoint, LL_DIMENSION_EGRESS, 1);
-	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE : ALLOW;
+	return stops(verdict) ? REFUSE : ALLOW;
 }
 
 #define EGRESS_HOOK(name, section, fill)                                                           \
@@ -692,8 +688,7 @@ RECEIVE_HOOK(on_recvmsg6, "?cgroup/recvmsg6", endpoint6)
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
 		u32 verdict = judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1);   \
-		return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED ? REFUSE :     \
-										      ALLOW;       \
+		return stops(verdict) ? REFUSE : ALLOW;                                            \
 	}
 BIND_HOOK(on_bind4, "?cgroup/bind4", endpoint4)
 BIND_HOOK(on_bind6, "?cgroup/bind6", endpoint6)
@@ -732,6 +727,12 @@ int on_seed(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	if (is_first_process(task))
+		identity->origin = ORIGIN_INIT;
+	/* It runs: whoever the runtime starts from now on is an exec into it. */
+	struct ll_statistics *s = statistics_of(identity->slot);
+	if (s && !s->entries)
+		s->entries = 1;
 	if (task->pid == task->tgid)
 		report_seeded(task, identity);
 	return 0;

@@ -38,14 +38,21 @@ struct {
 	__type(value, u64);
 } container_state SEC(".maps");
 
-/* profile -> generation << 32 | class << 24 | index in the class's map. A swap
- * is one write of this word. */
+/* profile -> its word (see LL_PROFILE_TRIPPED). A swap is one write of this word. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, LL_PROFILES);
 	__type(key, u32);
 	__type(value, u64);
 } profiles SEC(".maps");
+
+/* profile -> refusals and kills in this minute and the one before (breaker.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LL_PROFILES);
+	__type(key, u32);
+	__type(value, u64);
+} breakers SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -110,6 +117,9 @@ struct {
 #define PHASE_SETUP 1 /* the runtime's set-up, before the entry point's exec */
 #define PHASE_RUNNING 2
 
+#define ORIGIN_INIT 1 /* the container's first process */
+#define ORIGIN_EXEC 2 /* started by the runtime in a running container, or a descendant */
+
 /* Who a thread is. Begun by birth in or by moving into a watched cgroup, and
  * never ended by moving out. */
 struct task_identity {
@@ -128,6 +138,8 @@ struct task_identity {
 	u16 setup_ends; /* the exec under way is the entry point's */
 	/* How many images it ran; what one image was allowed says nothing of the next. */
 	u32 image;
+	u32 origin; /* ORIGIN_* */
+	u32 reserved;
 };
 
 struct {

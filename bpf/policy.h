@@ -120,7 +120,7 @@ static __always_inline u32 generation_of(u64 word)
 
 #define BY_CLASS(word, call)                                                                       \
 	u32 index = (word)&0xffffff, zero = 0;                                                     \
-	switch (((word) >> 24) & 0xff) {                                                           \
+	switch (((word) >> 24) & 0x7f) {                                                           \
 	case 0: {                                                                                  \
 		struct cells_0 *cells = CELLS_OF(0);                                               \
 		return cells ? call(0) : 0;                                                        \
@@ -178,6 +178,18 @@ static __always_inline u32 policy_action(u64 word, u32 dimension)
 static __always_inline u32 policy_runtime_subject(u64 word)
 {
 	return (u32)policy_header(word, 3);
+}
+
+/* LL_RESPONSE_* */
+static __always_inline u32 policy_response(u64 word)
+{
+	return policy_header(word, 3) >> 32;
+}
+
+/* Refusals and kills in a minute, before the breaker opens; 0: it never does. */
+static __always_inline u32 policy_breaker(u64 word)
+{
+	return (u32)policy_header(word, 4);
 }
 
 #endif

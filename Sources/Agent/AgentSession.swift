@@ -54,6 +54,7 @@ public final class AgentSession {
     private var alertsSuppressed = 0
 
     public var onAlert: ((Alert) -> Void)?
+    public var onAlarm: ((Alarm) -> Void)?
     public var onNote: ((String) -> Void)?
 
     public init(_ configuration: Configuration) throws {
@@ -89,6 +90,7 @@ public final class AgentSession {
     private func listen() {
         store.onNote = { [unowned self] in self.onNote?($0) }
         node.onAlert = { [unowned self] in self.onAlert?($0) }
+        node.onAlarm = { [unowned self] in self.onAlarm?($0) }
         node.onCgroup = { [unowned self] in self.note($0) }
         node.onRecord = { [unowned self] record, container in
             if self.learned.isLearning(container)

@@ -32,9 +32,14 @@ struct AlertBuilder {
             containerID: container.info.id, containerName: container.info.name,
             image: container.info.image, pod: container.info.podName,
             profile: container.profile?.profile.name ?? "", dimension: deviation.dimension,
-            verdict: verdict, access: Self.access(deviation), object: Self.text(deviation),
+            verdict: verdict, restraint: Self.restraint(event),
+            access: Self.access(deviation), object: Self.text(deviation),
             lineage: lineage, nearest: nearest?.text ?? "the profile is not loaded any more",
             nearestRules: nearest?.rules.map { "\($0.subject): \($0.rule)" } ?? [])
+    }
+
+    private static func restraint(_ event: VerdictEvent) -> Alert.Restraint? {
+        event.isOverBudget ? .breaker : event.isSpared ? .spared : nil
     }
 
     private func object(_ event: VerdictEvent) -> Deviation.Object? {

@@ -45,6 +45,10 @@ public final class Node {
     private var lastSweep = Clock.boottime
     /// The kernel could not give every task of a container its identity at once.
     private var needsAdoption = false
+    /// A breaker may have opened since they were looked at.
+    private var breakerOpened = false
+    /// Profiles whose open breaker was told of.
+    var openBreakers: Set<UInt32> = []
     private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
 
     public private(set) var alertsSuppressed = 0
@@ -58,6 +62,7 @@ public final class Node {
     // back here to watch, unwatch, drain or finish.
     public var onRecord: ((Record, WatchedContainer) -> Void)?
     public var onAlert: ((Alert) -> Void)?
+    public var onAlarm: ((Alarm) -> Void)?
     public var onCgroup: ((CgroupChange) -> Void)?
 
     public init(_ configuration: Configuration = Configuration()) throws {
@@ -174,7 +179,12 @@ public final class Node {
         let now = Clock.boottime
         if now >= lastTick + 1_000_000_000 {
             lastTick = now
+            breakerOpened = true
             assembler.tick(now: now, counters: &counters, emit: emit)
+        }
+        if breakerOpened {
+            breakerOpened = false
+            try lookAtBreakers()
         }
         if now >= lastSweep + Self.sweepInterval {
             lastSweep = now
@@ -235,6 +245,7 @@ public final class Node {
     // MARK: Alerts
 
     private func alert(_ event: VerdictEvent) {
+        if event.isOverBudget { breakerOpened = true }
         guard onAlert != nil || onRecord != nil else { return }
         guard let container = containersBySlot[event.header.slot] else {
             alertsWithoutContainer += 1

@@ -99,12 +99,15 @@ final class ProfileStore {
             // Changed while it was read: the next look has it whole.
             guard Files.status(path) == status else { return false }
             let mode = profile.mode ?? defaultMode
-            if let old, old.profile == profile, old.mode == mode {
+            let isSame = old.map { $0.profile == profile && $0.mode == mode } ?? false
+            let closesBreaker = old.map { node.openBreakers.contains($0.number) } ?? false
+            if isSame, !closesBreaker {
                 entries[path]?.status = status
                 return false
             }
             entries[path] = Entry(status: status, bound: try put(profile, mode, inPlaceOf: old))
-            let what = old == nil ? "loaded" : "changed"
+            let what =
+                old == nil ? "loaded" : isSame ? "loaded again, its breaker closed" : "changed"
             notes.append("profile \(profile.name) \(what): mode \(mode.rawValue), \(path)")
             return true
         } catch {

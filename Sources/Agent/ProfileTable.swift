@@ -20,6 +20,7 @@ extension Node {
     /// bound to it sees the new one at its next decision.
     public func replace(_ bound: BoundProfile, with profile: Profile) throws -> BoundProfile {
         try policies.install(PolicyCompiler().compile(profile), as: bound.number)
+        openBreakers.remove(bound.number)
         let new = BoundProfile(number: bound.number, profile: profile, mode: bound.mode)
         for container in containers where container.profile?.number == bound.number {
             container.profile = new

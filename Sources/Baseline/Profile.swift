@@ -12,6 +12,7 @@ public struct Profile: Hashable, Sendable {
     /// nil: the agent's default.
     public var mode: Mode?
     public var actions: Actions
+    public var response: Response
     /// Rules by executable, sorted by subject.
     public var executables: [ExecutableRules]
     /// What was learned, from what, and what was lost on the way.
@@ -19,14 +20,15 @@ public struct Profile: Hashable, Sendable {
 
     public init(
         name: String, labels: [String: String] = [:], selector: Selector = Selector(),
-        mode: Mode? = nil, actions: Actions = Actions(), executables: [ExecutableRules] = [],
-        learned: Provenance? = nil
+        mode: Mode? = nil, actions: Actions = Actions(), response: Response = Response(),
+        executables: [ExecutableRules] = [], learned: Provenance? = nil
     ) {
         self.name = name
         self.labels = labels
         self.selector = selector
         self.mode = mode
         self.actions = actions
+        self.response = response
         self.executables = executables
         self.learned = learned
     }

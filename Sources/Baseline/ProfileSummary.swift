@@ -25,6 +25,7 @@ public struct ProfileSummary: Sendable {
                     + "egress \(actions.egress.rawValue), listen \(actions.listen.rawValue)",
             ],
         ]
+        rows.append(["response", responseText(profile.response)])
         if let learned = profile.learned {
             rows.append(["learned", learnedText(learned)])
             rows.append(["complete", completeText(learned)])
@@ -44,6 +45,15 @@ public struct ProfileSummary: Sendable {
             "label \($0.key)=\($0.value)"
         }
         return parts.isEmpty ? "no container: the selector is empty" : parts.joined(separator: ", ")
+    }
+
+    private func responseText(_ response: Response) -> String {
+        let kills = { response.mayKill.contains($0) ? "may be killed" : "is not killed" }
+        let breaker =
+            response.breaker.map { "monitored after \($0) refusals and kills a minute" }
+            ?? "no breaker"
+        return "the first process \(kills(.initProcess)), what is started in it "
+            + "\(kills(.execs)), \(breaker)"
     }
 
     private func learnedText(_ learned: Provenance) -> String {

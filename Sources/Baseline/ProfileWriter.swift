@@ -32,6 +32,7 @@ struct ProfileWriter {
             2,
             "actions: {exec: \(actions.exec.rawValue), file: \(actions.file.rawValue), "
                 + "egress: \(actions.egress.rawValue), listen: \(actions.listen.rawValue)}")
+        line(2, "response: \(Self.response(profile.response))")
         line(2, profile.executables.isEmpty ? "executables: []" : "executables:")
         for rules in profile.executables { write(rules) }
         if let learned = profile.learned { write(learned) }
@@ -102,6 +103,12 @@ struct ProfileWriter {
             pairs.sorted { bytesPrecede($0.key, $1.key) }.map {
                 ($0.key, YAMLText.scalar($0.value))
             })
+    }
+
+    private static func response(_ response: Response) -> String {
+        let mayKill = response.mayKill.map(\.rawValue).sorted(by: bytesPrecede)
+        let breaker = response.breaker.map { ", breaker: \($0)" } ?? ""
+        return "{mayKill: [\(mayKill.joined(separator: ", "))]\(breaker)}"
     }
 
     private static func selector(_ selector: Selector) -> String {

@@ -64,7 +64,9 @@ extension ProfileReader {
     }
 
     private mutating func spec(_ node: Node) -> Profile? {
-        guard let fields = fields(node, known: ["selector", "mode", "actions", "executables"])
+        guard
+            let fields = fields(
+                node, known: ["selector", "mode", "actions", "response", "executables"])
         else { return nil }
         var profile = Profile(name: "")
         if let selector = optional(fields, "selector", { $0.selector($1) }) {
@@ -75,6 +77,9 @@ extension ProfileReader {
         }
         if let actions = optional(fields, "actions", { $0.actions($1) }) {
             profile.actions = actions
+        }
+        if let response = optional(fields, "response", { $0.response($1) }) {
+            profile.response = response
         }
         let executables = optional(fields, "executables") { reader, node in
             reader.list(node) { $0.executable($1) }
@@ -108,6 +113,26 @@ extension ProfileReader {
         actions.egress = action("egress", &self) ?? actions.egress
         actions.listen = action("listen", &self) ?? actions.listen
         return actions
+    }
+
+    private mutating func response(_ node: Node) -> Response? {
+        guard let fields = fields(node, known: ["mayKill", "breaker"]) else { return nil }
+        let mayKill = optional(fields, "mayKill") { reader, node in
+            reader.list(node) {
+                $0.word($1, "name", Response.Spared.allCases.map { ($0.rawValue, $0) })
+            }
+        }
+        let breaker = optional(fields, "breaker") { reader, node -> Int? in
+            guard let count = reader.count(node) else { return nil }
+            guard (1...Response.breakerLimit).contains(count) else {
+                reader.report(
+                    node, "\(count) a minute is no budget",
+                    "write a number from 1 to \(Response.breakerLimit), or leave out breaker")
+                return nil
+            }
+            return count
+        }
+        return Response(mayKill: Set(mayKill ?? []), breaker: breaker)
     }
 
     private mutating func status(_ node: Node) -> Provenance? {

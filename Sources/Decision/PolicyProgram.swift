@@ -1,3 +1,4 @@
+internal import Baseline
 import SensorABI
 
 /// A compiled profile: the bytes that the kernel walks at its hooks and that `PolicyWalker`
@@ -24,6 +25,11 @@ public struct PolicyProgram: Hashable, Sendable {
     public var root: UInt32 { Self.high(cells[1]) }
     /// The subject of the container runtime's set-up phase; 0: no rules for it.
     public var runtimeSubject: UInt32 { Self.low(cells[3]) }
+
+    /// LL_RESPONSE_*
+    public var response: UInt32 { Self.high(cells[3]) }
+    /// Refusals and kills in a minute; 0: no bound.
+    public var breaker: UInt32 { Self.low(cells[4]) }
 
     /// LL_ACTION_* for a dimension; 0: not judged.
     public func action(dimension: UInt8) -> UInt8 {
@@ -82,7 +88,8 @@ public struct PolicyProgram: Hashable, Sendable {
 
     /// Writes the header over cells that hold the automaton.
     init(
-        automaton cells: [UInt64], root: UInt32, runtimeSubject: UInt32, actions: [(UInt8, UInt8)]
+        automaton cells: [UInt64], root: UInt32, runtimeSubject: UInt32,
+        actions: [(UInt8, UInt8)], response: Response
     ) {
         var cells = cells
         cells[0] = Self.cell(low: LL_POLICY_MAGIC, high: UInt32(LL_ABI_VERSION))
@@ -90,7 +97,8 @@ public struct PolicyProgram: Hashable, Sendable {
         for (dimension, action) in actions {
             cells[2] |= UInt64(action) << UInt64(8 * dimension)
         }
-        cells[3] = UInt64(runtimeSubject)
+        cells[3] = Self.cell(low: runtimeSubject, high: response.flags)
+        cells[4] = UInt64(response.breaker ?? 0)
         self.cells = cells
     }
 
@@ -101,4 +109,14 @@ public struct PolicyProgram: Hashable, Sendable {
     static func low(_ cell: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: cell) }
     static func high(_ cell: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: cell >> 32) }
     static func cell(low: UInt32, high: UInt32) -> UInt64 { UInt64(low) | UInt64(high) << 32 }
+}
+
+extension Response {
+    /// LL_RESPONSE_*
+    fileprivate var flags: UInt32 {
+        var flags: UInt32 = 0
+        if mayKill.contains(.initProcess) { flags |= UInt32(LL_RESPONSE_KILLS_INIT) }
+        if mayKill.contains(.execs) { flags |= UInt32(LL_RESPONSE_KILLS_EXECS) }
+        return flags
+    }
 }

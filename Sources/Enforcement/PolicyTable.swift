@@ -12,6 +12,7 @@ public final class PolicyTable {
     public static let capacities = [4095, 1024, 64, 4]
 
     private let profiles: BPFMap
+    private let breakers: BPFMap
     private let classes: [BPFMap]
     /// No profile's: writing it is how the table waits.
     private let blank: OwnedMap
@@ -26,6 +27,7 @@ public final class PolicyTable {
 
     public init(_ object: BPFObject) throws(KernelError) {
         profiles = try object.map("profiles")
+        breakers = try object.map("breakers")
         var classes: [BPFMap] = []
         for sizeClass in 0..<4 { classes.append(try object.map("policies_\(sizeClass)")) }
         self.classes = classes
@@ -55,6 +57,8 @@ public final class PolicyTable {
         try inner.map.setFirst(to: program.cells)
         try classes[sizeClass].set(index, to: inner)
         used[sizeClass].insert(index)
+        // What was refused and killed under the one before is not held against this one.
+        try breakers.set(profile, to: UInt64(0))
         // 0 says "not resolved" in the kernel, so the generation steps over it.
         generation = generation == .max ? 1 : generation + 1
         try profiles.set(
@@ -63,6 +67,12 @@ public final class PolicyTable {
         let previous = places.updateValue(
             Place(sizeClass: sizeClass, index: index), forKey: profile)
         if let previous { try release(previous) }
+    }
+
+    /// Whether the profile's breaker has opened since its program was installed.
+    public func isTripped(_ profile: UInt32) throws(KernelError) -> Bool {
+        let word = try profiles.value(at: profile, as: UInt64.self) ?? 0
+        return word & UInt64(LL_PROFILE_TRIPPED) != 0
     }
 
     /// Takes a profile's program out. Containers still bound to it are not judged any more.

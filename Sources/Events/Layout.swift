@@ -158,7 +158,7 @@ package enum Layout {
         package static let policyGeneration = 60
         package static let objectLength = 64
         package static let subjectLength = 66
-        package static let subjectKnown = 68
+        package static let flags = 68
         package static let end = 72
     }
 

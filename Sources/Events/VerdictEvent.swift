@@ -30,8 +30,14 @@ public struct VerdictEvent: ~Escapable {
     public var action: UInt32 { bytes.u32(Layout.Verdict.action) }
     public var profile: UInt32 { bytes.u32(Layout.Verdict.profile) }
     public var policyGeneration: UInt32 { bytes.u32(Layout.Verdict.policyGeneration) }
+    /// LL_DEVIATION_*
+    public var flags: UInt32 { bytes.u32(Layout.Verdict.flags) }
     /// False: the profile has no rules for this executable.
-    public var isSubjectKnown: Bool { bytes.u32(Layout.Verdict.subjectKnown) != 0 }
+    public var isSubjectKnown: Bool { flags & UInt32(LL_DEVIATION_SUBJECT_KNOWN) != 0 }
+    /// Not killed, as the profile does not name who it was.
+    public var isSpared: Bool { flags & UInt32(LL_DEVIATION_SPARED) != 0 }
+    /// Let pass, as the profile's breaker opened on it.
+    public var isOverBudget: Bool { flags & UInt32(LL_DEVIATION_OVER_BUDGET) != 0 }
     /// As it was decided: a path for exec and file, a `struct ll_endpoint` for egress and listen.
     public var object: RawSpan {
         @_lifetime(copy self) get { bytes.extracting(Layout.Verdict.end..<subjectStart) }

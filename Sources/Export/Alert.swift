@@ -13,6 +13,21 @@ public struct Alert: Hashable, Sendable {
         }
     }
 
+    /// Why less was done than the profile's action says.
+    public enum Restraint: String, Sendable {
+        /// The profile does not name who it was among those that may be killed.
+        case spared
+        /// The profile's breaker opened: from now on it is monitored.
+        case breaker
+
+        public var text: String {
+            switch self {
+            case .spared: "not killed: the profile's response.mayKill does not name it"
+            case .breaker: "let pass: the profile's breaker opened, it is monitored from now on"
+            }
+        }
+    }
+
     /// Nanoseconds since the epoch.
     public var time: Int64
     public var containerID: String
@@ -22,6 +37,7 @@ public struct Alert: Hashable, Sendable {
     public var profile: String
     public var dimension: Dimension
     public var verdict: Verdict
+    public var restraint: Restraint?
     /// What was asked for and is not allowed: `read`, `write`, `exec`, `connect`.
     public var access: [String]
     /// The path or the address with its protocol and port.
@@ -34,7 +50,8 @@ public struct Alert: Hashable, Sendable {
 
     public init(
         time: Int64, containerID: String, containerName: String, image: String?, pod: String?,
-        profile: String, dimension: Dimension, verdict: Verdict, access: [String], object: String,
+        profile: String, dimension: Dimension, verdict: Verdict, restraint: Restraint? = nil,
+        access: [String], object: String,
         lineage: [ProcessLine], nearest: String, nearestRules: [String]
     ) {
         self.time = time
@@ -45,6 +62,7 @@ public struct Alert: Hashable, Sendable {
         self.profile = profile
         self.dimension = dimension
         self.verdict = verdict
+        self.restraint = restraint
         self.access = access
         self.object = object
         self.lineage = lineage

@@ -20,6 +20,7 @@ public enum AlertJSON {
         var profile: String
         var dimension: String
         var verdict: String
+        var restraint: String?
         var access: [String]
         var object: String
         var lineage: [Process]
@@ -34,9 +35,30 @@ public enum AlertJSON {
                 id: alert.containerID, name: alert.containerName, image: alert.image,
                 pod: alert.pod),
             profile: alert.profile, dimension: alert.dimension.name,
-            verdict: AlertText.word(alert.verdict), access: alert.access, object: alert.object,
+            verdict: AlertText.word(alert.verdict), restraint: alert.restraint?.rawValue,
+            access: alert.access, object: alert.object,
             lineage: alert.lineage.map { Form.Process(pid: $0.pid, executable: $0.executable) },
             nearest: alert.nearest, nearestRules: alert.nearestRules)
+        return try encoded(form)
+    }
+
+    private struct AlarmForm: Encodable {
+        var type = "alarm"
+        var alarm: String
+        var time: String
+        var profile: String
+        var containers: [String]
+        var message: String
+    }
+
+    public static func line(_ alarm: Alarm) throws -> String {
+        try encoded(
+            AlarmForm(
+                alarm: alarm.kind.rawValue, time: Timestamp.iso8601(alarm.time),
+                profile: alarm.profile, containers: alarm.containers, message: alarm.message))
+    }
+
+    private static func encoded(_ form: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(form), as: UTF8.self)

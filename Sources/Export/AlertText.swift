@@ -17,7 +17,13 @@ public struct AlertText: Sendable {
                 + alert.object,
             "              by \(who.isEmpty ? "the runtime" : who)",
             "              profile \(alert.profile): \(alert.nearest)",
-        ]
+        ] + (alert.restraint.map { ["              \($0.text)"] } ?? [])
+    }
+
+    public func line(_ alarm: Alarm) -> String {
+        let word = coloured ? "\u{1b}[31;1mALARM\u{1b}[0m" : "ALARM"
+        return "\(Timestamp.clock(alarm.time))  \(word)    profile \(alarm.profile) on "
+            + "\(alarm.containers.joined(separator: ", ")): \(alarm.message)"
     }
 
     public static func word(_ verdict: Verdict) -> String {

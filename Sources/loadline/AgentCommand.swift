@@ -46,6 +46,7 @@ struct AgentCommand: ParsableCommand {
             let agent = try AgentSession(configuration)
             let printer = AlertPrinter(format: format.format)
             agent.onAlert = { printer.print($0) }
+            agent.onAlarm = { printer.print($0) }
             agent.onNote = { Terminal.note($0) }
             try agent.run(nanoseconds: duration?.nanoseconds)
         }

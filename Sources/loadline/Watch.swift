@@ -59,6 +59,7 @@ struct Watch: ParsableCommand {
                 alerts += 1
                 printer.print(alert)
             }
+            session.node.onAlarm = { printer.print($0) }
             let bound = try session.node.install(profile, mode: mode.mode)
             try session.node.bind(session.container, to: bound)
             Terminal.note(
@@ -98,13 +99,21 @@ struct AlertPrinter {
     var format: Format
 
     func print(_ alert: Alert) {
+        print(AlertText(coloured: Terminal.hasColour).lines(alert)) { try AlertJSON.line(alert) }
+    }
+
+    func print(_ alarm: Alarm) {
+        print([AlertText(coloured: Terminal.hasColour).line(alarm)]) { try AlertJSON.line(alarm) }
+    }
+
+    private func print(_ lines: [String], json: () throws -> String) {
         switch format {
         case .text:
             if Terminal.hasProgress { Terminal.endProgress() }
-            AlertText(coloured: Terminal.hasColour).lines(alert).forEach(Terminal.print)
+            lines.forEach(Terminal.print)
         case .json:
             do {
-                Terminal.print(try AlertJSON.line(alert))
+                Terminal.print(try json())
             } catch {
                 Terminal.note("loadline: an alert could not be written as JSON: \(error)")
             }

@@ -18,6 +18,14 @@ final class AgentProcess: Sendable {
         var verdict: String
         var object: String
         var lineage: [Process]
+        var restraint: String?
+    }
+
+    /// An alarm, as far as tests look at it.
+    struct Alarm: Decodable {
+        var alarm: String
+        var profile: String
+        var containers: [String]
     }
 
     let directory: String
@@ -50,6 +58,10 @@ final class AgentProcess: Sendable {
         lines.filter { $0.hasPrefix("{") }.compactMap {
             try? JSONDecoder().decode(Alert.self, from: Data($0.utf8))
         }
+    }
+
+    var alarms: [Alarm] {
+        lines.compactMap { try? JSONDecoder().decode(Alarm.self, from: Data($0.utf8)) }
     }
 
     func alerts(of container: RuncContainer) -> [Alert] {

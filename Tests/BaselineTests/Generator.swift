@@ -101,6 +101,9 @@ struct Generator {
         profile.actions = Actions(
             exec: pick(Action.allCases), file: pick(Action.allCases),
             egress: pick(Action.allCases), listen: pick(Action.allCases))
+        profile.response = Response(
+            mayKill: Set(Response.Spared.allCases.filter { _ in chance(50) }),
+            breaker: chance(50) ? 1 + below(Response.breakerLimit) : nil)
         var subjects = Set<[UInt8]>()
         for i in 0..<below(4) {
             let subject = i == 0 && chance(30) ? ExecutableRules.runtime : pattern().text

@@ -155,6 +155,8 @@ import Testing
                 "for       image nginx*, container web",
                 "mode      enforce",
                 "actions   exec kill, file alert, egress deny, listen deny",
+                "response  the first process may be killed, what is started in it may be killed, "
+                    + "monitored after 30 refusals and kills a minute",
                 "learned   2026-11-21T20:00:00Z to 2026-11-21T20:10:00Z, 17 records",
                 "complete  PARTIAL: lost 3 in file",
                 "rules     1 exec, 1 file, 2 egress, 1 listen, of 1 executables",

@@ -56,6 +56,14 @@ struct BadProfile: Sendable, CustomTestStringConvertible {
             name: "no access", replace: "[write]", with: "[]", line: 17,
             field: "spec.executables[0].files[0].access", says: ["no access", "name one"]),
         BadProfile(
+            name: "unknown name that may be killed", replace: "actions: {exec: kill}",
+            with: "response: {mayKill: [inti]}", line: 9, field: "spec.response.mayKill[0]",
+            says: ["unknown name `inti`", "did you mean `init`?"]),
+        BadProfile(
+            name: "breaker without a budget", replace: "actions: {exec: kill}",
+            with: "response: {breaker: 0}", line: 9, field: "spec.response.breaker",
+            says: ["0 a minute is no budget", "leave out breaker"]),
+        BadProfile(
             name: "unknown mode", replace: "mode: enforce", with: "mode: enforced", line: 8,
             field: "spec.mode", says: ["unknown mode `enforced`", "did you mean `enforce`?"]),
         BadProfile(

@@ -25,6 +25,7 @@ import Testing
         #expect(profile.selector == Selector(image: "nginx*", containerName: "web"))
         #expect(profile.mode == .enforce)
         #expect(profile.actions == Actions(exec: .kill, file: .alert, egress: .deny, listen: .deny))
+        #expect(profile.response == Response(mayKill: [.initProcess, .execs], breaker: 30))
         let rules = try #require(profile.executables.first)
         #expect(rules.exec == [ExecRule(path: "/bin/true")])
         #expect(rules.files.first?.access == [.write, .create])
@@ -52,6 +53,7 @@ import Testing
                 spec:
                   selector: {}
                   actions: {exec: kill, file: kill, egress: deny, listen: deny}
+                  response: {mayKill: []}
                   executables:
                     - executable: /usr/sbin/nginx
                       files:
@@ -90,6 +92,7 @@ import Testing
           selector: { image: "nginx*", containerName: web, labels: {} }
           mode: enforce            # optional
           actions: { exec: kill, file: alert, egress: deny, listen: deny }
+          response: { mayKill: [execs, init], breaker: 30 }
           executables:
             - executable: /usr/sbin/nginx
               exec:

@@ -49,7 +49,7 @@ extension RuncContainer {
     }
 
     /// The entry point has ended.
-    func hasEnded() throws -> Bool { try Self.hasEnded(pid()) }
+    public func hasEnded() throws -> Bool { try Self.hasEnded(pid()) }
 
     /// A process has ended, whether or not its parent has taken notice.
     static func hasEnded(_ pid: Int32) -> Bool {

@@ -236,7 +236,7 @@ import Testing
                     ("policy_generation", \.policy_generation),
                     ("object_length", \.object_length),
                     ("subject_length", \.subject_length),
-                    ("subject_known", \.subject_known),
+                    ("flags", \.flags),
                 ]),
             view(
                 "ll_endpoint", ll_endpoint.self,
@@ -264,6 +264,7 @@ import Testing
                     ("flagged", \.flagged),
                     ("denied", \.denied),
                     ("killed", \.killed),
+                    ("entries", \.entries),
                 ]),
             view(
                 "ll_policy_header", ll_policy_header.self,
@@ -274,6 +275,8 @@ import Testing
                     ("root", \.root),
                     ("action", \.action),
                     ("runtime_subject", \.runtime_subject),
+                    ("response", \.response),
+                    ("breaker", \.breaker),
                     ("reserved", \.reserved),
                 ]),
             view(

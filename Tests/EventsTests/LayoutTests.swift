@@ -145,7 +145,7 @@ import Testing
                 (Layout.Verdict.policyGeneration, \.policy_generation),
                 (Layout.Verdict.objectLength, \.object_length),
                 (Layout.Verdict.subjectLength, \.subject_length),
-                (Layout.Verdict.subjectKnown, \.subject_known),
+                (Layout.Verdict.flags, \.flags),
             ])
         check(
             ll_cgroup.self, end: Layout.Cgroup.end,

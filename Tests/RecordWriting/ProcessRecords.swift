@@ -59,7 +59,7 @@ extension RecordWriter {
             verdict: UInt32(LL_VERDICT_KILLED), access: LL_ACCESS_READ,
             action: UInt32(LL_ACTION_KILL), profile: 5, policy_generation: 6,
             object_length: UInt16(object.count), subject_length: UInt16(subject.count),
-            subject_known: 1)
+            flags: UInt32(LL_DEVIATION_SUBJECT_KNOWN))
         return record(value, data: object + subject)
     }
 }

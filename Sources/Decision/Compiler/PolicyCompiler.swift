@@ -31,7 +31,8 @@ public struct PolicyCompiler: Sendable {
         }
         return PolicyProgram(
             automaton: Self.fill(size, cells, placement, minimized.result), root: root,
-            runtimeSubject: runtime ?? 0, actions: Self.actions(profile.actions))
+            runtimeSubject: runtime ?? 0, actions: Self.actions(profile.actions),
+            response: profile.response)
     }
 
     private func automaton(

@@ -27,7 +27,7 @@ typedef uint64_t ll_u64;
 typedef int64_t ll_s64;
 #endif
 
-#define LL_ABI_VERSION 1
+#define LL_ABI_VERSION 2
 
 /* ---- limits --------------------------------------------------------- */
 #define LL_PATH_MAX 4096     /* bytes of a path, without a terminator */
@@ -91,6 +91,19 @@ typedef int64_t ll_s64;
 /* ---- container flags (low half of a container_state word) ----------- */
 #define LL_CONTAINER_WATCHED 1u
 #define LL_CONTAINER_ENFORCE 2u /* otherwise the profile is monitored */
+
+/* ---- a profile's word of the map `profiles` -------------------------- */
+/* generation << 32 | tripped << 31 | size class << 24 | place in the class's map */
+#define LL_PROFILE_TRIPPED 0x80000000u /* its breaker opened: it is monitored */
+
+/* ---- what a profile lets be done about a deviation ------------------- */
+#define LL_RESPONSE_KILLS_INIT 1u  /* the container's first process may be killed */
+#define LL_RESPONSE_KILLS_EXECS 2u /* so may what a runtime starts in a running container */
+
+/* ---- flags of a deviation -------------------------------------------- */
+#define LL_DEVIATION_SUBJECT_KNOWN 1u /* else the profile has no rules for this executable */
+#define LL_DEVIATION_SPARED 2u        /* not killed, as the profile does not let it be */
+#define LL_DEVIATION_OVER_BUDGET 4u   /* let pass, as the breaker opened on it */
 
 /* Every record begins with this. */
 struct ll_header {
@@ -308,7 +321,8 @@ struct ll_socket_event {
 };
 
 /* A deviation. data: the object as it was decided: for exec and file a path,
- * for egress and listen the bytes of struct ll_endpoint. */
+ * for egress and listen the bytes of struct ll_endpoint; then the path of the
+ * executable that asked (for exec: the one before the exec). */
 struct ll_verdict {
 	struct ll_header header;
 	ll_u32 dimension;
@@ -319,9 +333,7 @@ struct ll_verdict {
 	ll_u32 policy_generation;
 	ll_u16 object_length;
 	ll_u16 subject_length;
-	ll_u32 subject_known; /* 0: the profile has no rules for this executable */
-	/* ll_u8 data[object_length + subject_length]: the object, then the path of
-	 * the executable that asked (for exec: the one before the exec) */
+	ll_u32 flags; /* LL_DEVIATION_* */
 };
 
 /* How an address is decided: LL_DIMENSION_EGRESS or _LISTEN, then this. */
@@ -353,6 +365,7 @@ struct ll_statistics {
 	ll_u64 flagged[LL_DIMENSION_COUNT];
 	ll_u64 denied[LL_DIMENSION_COUNT];
 	ll_u64 killed[LL_DIMENSION_COUNT];
+	ll_u64 entries; /* programs that the runtime has started in the container */
 };
 
 /* ---- PolicyProgram --------------------------------------------------
@@ -391,7 +404,9 @@ struct ll_policy_header {
 	ll_u32 root;                      /* the root state */
 	ll_u8 action[LL_DIMENSION_COUNT]; /* LL_ACTION_* by dimension; 0: not judged */
 	ll_u32 runtime_subject;           /* the subject of the runtime's set-up phase */
-	ll_u32 reserved[25];
+	ll_u32 response;                  /* LL_RESPONSE_* */
+	ll_u32 breaker;                   /* refusals and kills in a minute; 0: no bound */
+	ll_u32 reserved[23];
 };
 
 /* Size classes of PolicyPrograms, in cells. */
