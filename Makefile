@@ -19,6 +19,9 @@ FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?=
 # What `make test-kernels` runs on; all: KERNELS='here 6.1-lsm 6.1-fmod_ret 6.12-lsm 6.12-fmod_ret'
 KERNELS ?=
+# Only ways around with this in their name; and whether the verifier's costs are recorded anew.
+BYPASS ?=
+RECORD_COST ?=
 # Options of Benchmarks/run, for example: make bench BENCH_ARGUMENTS=--quick
 BENCH_ARGUMENTS ?=
 
@@ -81,7 +84,7 @@ test: is-root is-swift-there packages lint
 
 test-kernels: is-root is-swift-there packages
 	$(call say,every known way around on this kernel and on others in QEMU)
-	@.ci/test-kernels $(KERNELS)
+	@BYPASS=$(BYPASS) RECORD_COST=$(RECORD_COST) .ci/test-kernels $(KERNELS)
 
 fuzz: is-swift-there
 	$(call say,fuzz the SysFlow reader for $(FUZZ_SECONDS) s)

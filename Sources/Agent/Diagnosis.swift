@@ -22,6 +22,8 @@ public struct Diagnosis: Codable, Sendable {
     public var guarantees: [Guarantee]
     /// `lsm`, `fmod_ret`, `signal`, or none.
     public var attachMode: String?
+    /// Instructions that the kernel's verifier went through, by program.
+    public var verifiedInstructions: [String: Int]
 
     public var canEnforce: Bool { attachMode != nil }
 
@@ -39,7 +41,14 @@ public struct Diagnosis: Codable, Sendable {
             works("probe_system_call") && works("probe_signal") && works("probe_fork")
             && works("probe_connect") && checks[1].works
         var sensor: String?
-        if canSignal { sensor = Self.sensorFailure() }
+        var verified: [String: Int] = [:]
+        if canSignal {
+            do {
+                verified = try Node().sensor.object.verifiedInstructions()
+            } catch {
+                sensor = "\(error)"
+            }
+        }
         checks.append(
             Check(
                 name: "the sensor loads and attaches", works: canSignal && sensor == nil,
@@ -51,7 +60,7 @@ public struct Diagnosis: Codable, Sendable {
         return Diagnosis(
             checks: checks,
             guarantees: guarantees(mode, prepareExec: works("probe_prepare_exec")),
-            attachMode: mode?.rawValue)
+            attachMode: mode?.rawValue, verifiedInstructions: verified)
     }
 
     private static func guarantees(_ mode: AttachMode?, prepareExec: Bool) -> [Guarantee] {
@@ -128,15 +137,6 @@ public struct Diagnosis: Codable, Sendable {
             return Check(name: "cgroup v2", works: true, detail: found.mountPoint)
         } catch {
             return Check(name: "cgroup v2", works: false, detail: "\(error)")
-        }
-    }
-
-    private static func sensorFailure() -> String? {
-        do {
-            _ = try Node()
-            return nil
-        } catch {
-            return "\(error)"
         }
     }
 

@@ -58,6 +58,18 @@ public struct BPFMap: Sendable {
         }
     }
 
+    /// Bytes of kernel memory that the map takes, as the kernel itself counts them.
+    public func kernelMemory() throws(KernelError) -> Int {
+        let path = "/proc/self/fdinfo/\(fd)"
+        for line in (Files.beginning(of: path) ?? "").split(separator: "\n")
+        where line.hasPrefix("memlock:") {
+            if let bytes = Int(line.dropFirst("memlock:".count).drop { $0 == "\t" || $0 == " " }) {
+                return bytes
+            }
+        }
+        throw KernelError("find the memory of the BPF map \(name) in \(path)", errno: .noData)
+    }
+
     /// Takes `key` out; one that is not there is no error.
     public func delete<Key: BitwiseCopyable>(_ key: Key) throws(KernelError) {
         var key = key

@@ -35,14 +35,19 @@ public enum Files {
             isRegular: status.st_mode & S_IFMT == S_IFREG)
     }
 
-    /// When a process began, in clock ticks since boot; nil where there is none.
-    public static func startTicks(ofProcess id: UInt32) -> UInt64? {
-        let fd = unsafe open("/proc/\(id)/stat", O_RDONLY | O_CLOEXEC)
+    /// Up to a kilobyte of a file that the kernel makes as it is read; nil where there is none.
+    static func beginning(of path: String) -> String? {
+        let fd = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard fd >= 0 else { return nil }
         defer { _ = close(fd) }
-        let text = unsafe String(unsafeUninitializedCapacity: 1024) { bytes in
+        return unsafe String(unsafeUninitializedCapacity: 1024) { bytes in
             unsafe max(0, read(fd, bytes.baseAddress, bytes.count))
         }
+    }
+
+    /// When a process began, in clock ticks since boot; nil where there is none.
+    public static func startTicks(ofProcess id: UInt32) -> UInt64? {
+        guard let text = beginning(of: "/proc/\(id)/stat") else { return nil }
         // The name in field 2 may hold blanks and parentheses; the start is field 22.
         guard let end = text.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = text[end...].split(separator: " ")

@@ -5,13 +5,18 @@ import Foundation
 struct KernelReport: Codable {
     var kernel: String
     var mode: AttachMode
+    /// Instructions that the verifier went through, by program.
+    var verifiedInstructions: [String: Int]
     var results: [BypassResult]
 
     static func run(loadline: String, matching filter: String?) throws -> KernelReport {
-        struct Doctor: Decodable { var attachMode: AttachMode? }
+        struct Doctor: Decodable {
+            var attachMode: AttachMode?
+            var verifiedInstructions: [String: Int]
+        }
         let doctor = try Command.run([loadline, "doctor", "--format", "json"], timeout: 600)
         let diagnosis = try? JSONDecoder().decode(Doctor.self, from: Data(doctor.stdout.utf8))
-        guard let mode = diagnosis?.attachMode else {
+        guard let diagnosis, let mode = diagnosis.attachMode else {
             throw HarnessError("loadline doctor says that it cannot enforce here: \(doctor)")
         }
         let folder = NSTemporaryDirectory() + "loadline-bypass-\(getpid())"
@@ -20,6 +25,7 @@ struct KernelReport: Codable {
         let release = try String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)
         return KernelReport(
             kernel: release.trimmingCharacters(in: .whitespacesAndNewlines), mode: mode,
+            verifiedInstructions: diagnosis.verifiedInstructions,
             results: try BypassRun(loadline: loadline, mode: mode, folder: folder)
                 .run(matching: filter))
     }

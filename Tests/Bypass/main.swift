@@ -6,12 +6,17 @@ import Foundation
 //     Bypasses LOADLINE RESULT.json [PART-OF-A-NAME]
 //
 // Prints a line for each and `N passed, N failed` at the end. Exit status 1 where one failed.
-// `Bypasses table OUTPUT.md RESULT.json...` writes docs/coverage.md from several kernels' results.
+// `Bypasses table OUTPUT.md RESULT.json...` writes docs/coverage.md from several kernels' results,
+// `Bypasses costs RESULT.json...` what the verifier went through into Tests/Bypass/verifier-cost.tsv.
 
 do {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "table", arguments.count >= 3 {
         try CoverageTable(files: Array(arguments[2...])).write(to: arguments[1])
+        exit(0)
+    }
+    if arguments.first == "costs", arguments.count >= 2 {
+        try VerifierCost.record(files: Array(arguments.dropFirst()))
         exit(0)
     }
     guard arguments.count == 2 || arguments.count == 3 else {
@@ -27,10 +32,12 @@ do {
     for result in report.results {
         print("\(result.outcome.rawValue)  \(result.group) \(result.name): \(result.detail)")
     }
-    let failed = report.results.count { $0.outcome == .failed }
+    let tooCostly = try VerifierCost.recorded().complaints(of: report)
+    for complaint in tooCostly { print("failed  verifier cost: \(complaint)") }
+    let failed = report.results.count { $0.outcome == .failed } + tooCostly.count
     print(
-        "\(report.kernel), \(report.mode.rawValue): \(report.results.count - failed) passed, "
-            + "\(failed) failed")
+        "\(report.kernel), \(report.mode.rawValue): "
+            + "\(report.results.count { $0.outcome != .failed }) passed, \(failed) failed")
     exit(failed == 0 ? 0 : 1)
 } catch {
     FileHandle.standardError.write(Data("bypasses: failed: \(error)\n".utf8))
