@@ -49,7 +49,13 @@ struct vfsmount {
 	struct dentry *mnt_root;
 };
 
-struct mnt_namespace;
+struct ns_common {
+	u32 inum;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
 
 struct mount {
 	struct mount *mnt_parent;
@@ -132,8 +138,15 @@ struct signal_struct {
 	struct tty_struct *tty;
 };
 
+struct task_struct;
+
+struct pid_namespace {
+	struct task_struct *child_reaper; /* its process number 1 */
+};
+
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {
@@ -288,6 +301,7 @@ enum special_kfunc_type {
 #define TS_COMPAT 2
 #define PF_KTHREAD 0x00200000
 #define SIGKILL 9
+#define SIGSTOP 19
 #define EPERM 1
 #define EINPROGRESS 115
 

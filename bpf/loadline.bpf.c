@@ -6,7 +6,7 @@
  * |-----------------------------|--------------------------------------------------|
  * | tp_btf/sched_process_fork   | identity handed on; FORK                         |
  * | tp_btf/sched_prepare_exec   | exec judged, before the old image is gone        |
- * | tp_btf/sched_process_exec   | EXEC; the set-up phase ends                      |
+ * | tp_btf/sched_process_exec   | EXEC; the set-up phase ends; starts held         |
  * | tp_btf/sched_process_exit   | EXIT                                             |
  * | tp_btf/cgroup_attach_task   | identity begun by being moved into a container   |
  * | tp_btf/cgroup_mkdir, rmdir  | CGROUP                                           |
@@ -15,7 +15,7 @@
  * | cgroup/connect4,6 sendmsg4,6| egress judged and refused                        |
  * | cgroup/recvmsg4,6           | a datagram's sender, for its flow                |
  * | cgroup/bind4,6              | listen judged and refused                        |
- * | iter/task                   | identity for tasks that ran before               |
+ * | iter/task                   | identity for tasks that ran before; starts judged|
  * | lsm or fmod_ret             | refused before they take effect, where the       |
  * |                             | kernel allows it (gates.h)                       |
  * | syscall                     | the decision alone, for tests and benchmarks     |
@@ -24,6 +24,7 @@
 #include "decide.h"
 #include "files.h"
 #include "gates.h"
+#include "holding.h"
 #include "sockets.h"
 #include "pathops.h"
 #include "syscalls_x86_64.h"
@@ -46,6 +47,9 @@ struct abi_anchors {
 	struct ll_verdict verdict;
 	struct ll_cgroup cgroup;
 	struct ll_policy_header policy_header;
+	struct ll_hold_settings hold_settings;
+	struct ll_hold_counts hold_counts;
+	struct ll_held_start held_start;
 } abi_anchors;
 
 /* ---- processes ------------------------------------------------------ */
@@ -146,7 +150,8 @@ static __noinline u32 report_process(struct task_struct *task, struct task_ident
 		return 0;
 	}
 	u32 args_length = 0;
-	if (kind == LL_KIND_EXEC) {
+	/* Another's memory is not read: an exec that is told of later is told without them. */
+	if (kind == LL_KIND_EXEC && task == current_task()) {
 		u64 begin = task->mm->arg_start;
 		u64 size = task->mm->arg_end - begin;
 		if (size > LL_ARGS_MAX - 1) {
@@ -195,11 +200,15 @@ int on_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();
 	u32 old_tid = ctx[1];
-	if (!is_watched(old_tid) && !is_watched(task->pid))
+	if (!is_watched(old_tid) && !is_watched(task->pid)) {
+		hold_stranger(task);
 		return 0;
+	}
 	struct task_identity *identity = identity_of(task);
-	if (!identity)
+	if (!identity) {
+		hold_stranger(task);
 		return 0;
+	}
 	if (!is_slot_watched(identity->slot)) {
 		clear_watched(old_tid);
 		clear_watched(task->pid);
@@ -213,8 +222,13 @@ int on_exec(u64 *ctx)
 	}
 	u32 flags = 0;
 	if (identity->phase == PHASE_SETUP) {
-		if (!identity->setup_ends)
-			return 0;
+		/* Adopted in the middle of the exec, it was not asked at its beginning. */
+		if (!identity->setup_ends) {
+			if (!is_containers_program(task))
+				return 0;
+			identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+			identity->origin = origin_of_entry(task, identity->slot);
+		}
 		identity->phase = PHASE_RUNNING;
 		flags = LL_PROCESS_SETUP;
 	}
@@ -228,6 +242,7 @@ int on_exec(u64 *ctx)
 	begin_judgement(&j, identity->slot);
 	if (j.word && length && length <= LL_PATH_MAX)
 		remember_subject(identity, j.word, PLACE(0, AREA_A_END - length), length);
+	hold_start(task, identity, flags & LL_PROCESS_SETUP && !j.word);
 	return 0;
 }
 
@@ -288,12 +303,15 @@ static __always_inline int report_cgroup(struct cgroup *cgroup, const char *path
 SEC("tp_btf/cgroup_mkdir")
 int on_cgroup_mkdir(u64 *ctx)
 {
+	await_decision((void *)ctx[0]);
 	return report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_MADE);
 }
 
 SEC("tp_btf/cgroup_rmdir")
 int on_cgroup_rmdir(u64 *ctx)
 {
+	u64 id = BPF_CORE_READ((struct cgroup *)ctx[0], kn, id);
+	bpf_map_delete_elem(&pending_cgroups, &id);
 	return report_cgroup((void *)ctx[0], (void *)ctx[1], LL_CGROUP_REMOVED);
 }
 
@@ -697,14 +715,17 @@ BIND_HOOK(on_bind6, "?cgroup/bind6", endpoint6)
 
 /* Run by reading the iterator after a container was entered in `containers`: a
  * task that forks in between is adopted by its own fork or by this. */
-static __noinline int report_seeded(struct task_struct *task, struct task_identity *identity)
+static __noinline int report_seeded(struct task_struct *task, struct task_identity *identity,
+				    struct ll_held_start *start)
 {
+	int is_entry = start && start->is_entry;
 	struct scratch *area = scratch(1);
 	if (!area || __sync_lock_test_and_set(&area->busy, 1)) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_PROCESS);
 		return 0;
 	}
-	report_process(task, identity, LL_KIND_PROCESS, 0, 1);
+	report_process(task, identity, is_entry ? LL_KIND_EXEC : LL_KIND_PROCESS,
+		       is_entry ? LL_PROCESS_SETUP : 0, 1);
 	area->busy = 0;
 	return 0;
 }
@@ -721,21 +742,34 @@ int on_seed(struct bpf_iter__task *ctx)
 	u32 zero = 0;
 	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
 	struct file *exe = task->mm->exe_file;
-	if (setup_slot && *setup_slot == identity->slot && exe &&
+	/* One that we stopped is past its exec. */
+	struct ll_held_start *start = held_start_of(task);
+	if (!start && setup_slot && *setup_slot == identity->slot && exe &&
 	    is_runtimes(task, exe, identity->slot)) {
 		identity->phase = PHASE_SETUP;
 		return 0;
 	}
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	if (is_first_process(task))
+	if (start && start->is_entry)
+		identity->origin = origin_of_entry(task, identity->slot);
+	else if (is_first_process(task))
 		identity->origin = ORIGIN_INIT;
 	/* It runs: whoever the runtime starts from now on is an exec into it. */
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s && !s->entries)
 		s->entries = 1;
 	if (task->pid == task->tgid)
-		report_seeded(task, identity);
+		report_seeded(task, identity, start);
 	return 0;
+}
+
+SEC("iter/task")
+int on_judge_starts(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	if (!host_mount_namespace)
+		find_host_mount_namespace();
+	return !task || task->flags & PF_KTHREAD ? 0 : judge_if_decided(task);
 }
 
 /* ---- the decision alone --------------------------------------------- */

@@ -11,6 +11,10 @@
  * resolved before may be spelled differently now. */
 u64 path_epoch = 1;
 
+/* Inode number of the mount namespace that the host's services run in: who is there is
+ * in no container. 0: not known, and no start is held. */
+u32 host_mount_namespace;
+
 /* One bit per thread id: set while the task belongs to a watched container.
  * The first question of every hook, so it has to cost a load and no call. */
 u64 watched_threads[LL_PID_LIMIT / 64];
@@ -113,6 +117,40 @@ struct {
 	__type(key, u32);
 	__type(value, u32);
 } seeding SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct ll_hold_settings);
+} hold_settings SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct ll_hold_counts);
+} hold_counts SEC(".maps");
+
+#define PENDING_NEW 1     /* nothing was started in it */
+#define PENDING_STARTED 2 /* something was, and was not held */
+/* Cgroups of which the agent has not decided whose they are. It takes them out, so
+ * does rmdir. Full: a container in a new cgroup starts as it will, which is counted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, u32);
+} pending_cgroups SEC(".maps");
+
+/* Process id -> whom we stopped, until the agent lets it go; others' stopped processes
+ * are not ours to continue. Full: the start is not held, which is counted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u32);
+	__type(value, struct ll_held_start);
+} held_starts SEC(".maps");
 
 #define PHASE_SETUP 1 /* the runtime's set-up, before the entry point's exec */
 #define PHASE_RUNNING 2

@@ -9,7 +9,10 @@ extension AgentSession {
     func made(_ change: CgroupChange) {
         // It is gone already, or its path is another's: that one's change comes too.
         guard let id = try? node.hierarchy.id(ofPath: change.path), id == change.id else { return }
-        if let holder = holder(of: change.path), !unknown.contains(holder.slot) { return }
+        if let holder = holder(of: change.path), !unknown.contains(holder.slot) {
+            return decide(cgroupID: change.id)
+        }
+        waitingStarts.note(change.id, path: change.path)
         guard
             let shape = CgroupPathShape.candidates(change.path).first(where: {
                 $0.path == change.path
@@ -35,6 +38,7 @@ extension AgentSession {
 
     func removed(_ change: CgroupChange) {
         refused.remove(change.id)
+        waitingStarts.forget(change.id)
         guard let container = node.container(cgroupID: change.id) else { return }
         abandon(container)
     }
@@ -46,12 +50,12 @@ extension AgentSession {
     }
 
     /// The watched container whose cgroup holds the path, the nearest if there are several.
-    private func holder(of path: String) -> WatchedContainer? {
+    func holder(of path: String) -> WatchedContainer? {
         node.containers.filter { $0.isAlive && CgroupHierarchy.contains($0.cgroupPath, path) }
             .max { $0.cgroupPath.utf8.count < $1.cgroupPath.utf8.count }
     }
 
-    private func watch(_ info: ContainerInfo, _ path: String) -> WatchedContainer? {
+    func watch(_ info: ContainerInfo, _ path: String) -> WatchedContainer? {
         do {
             return try node.watch(info, cgroupPath: path)
         } catch {
@@ -111,9 +115,10 @@ extension AgentSession {
         Set(node.containers.filter { !unknown.contains($0.slot) && $0.isAlive }.map(\.info.id))
     }
 
-    private func identified(_ container: WatchedContainer) {
+    func identified(_ container: WatchedContainer) {
         unknown.remove(container.slot)
         match(container)
+        decide(cgroupID: container.cgroupID)
         let profile = container.profile.map { "profile \($0.profile.name), \($0.mode.rawValue)" }
         let what = profile ?? (learned.isLearning(container) ? "learning" : "no profile")
         onNote?("container \(name(container)): \(what)\(delay(container))")
@@ -131,8 +136,10 @@ extension AgentSession {
         guard let made = container.madeAt, now >= made else { return "" }
         var text = "; \(milliseconds(now - made)) ms after its cgroup was made"
         if let started = container.startedAt, now > started {
+            text += ", \(milliseconds(now - started)) ms after it started: "
             text +=
-                ", \(milliseconds(now - started)) ms after it started: what it did before was not judged"
+                isHeld(container)
+                ? "it was held meanwhile" : "what it did before was not judged"
         }
         return text
     }
@@ -212,6 +219,7 @@ extension AgentSession {
     func release(_ container: WatchedContainer) {
         let wasUnknown = unknown.contains(container.slot)
         unknown.remove(container.slot)
+        decide(cgroupID: container.cgroupID)
         do {
             try node.unwatch(container)
             let statistics = try node.statistics(container)

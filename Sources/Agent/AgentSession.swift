@@ -10,6 +10,7 @@ public final class AgentSession {
         public var profiles: String
         public var mode: Mode
         public var learnsUnmatched = false
+        public var starts = StartPolicy.usual
         public var stateRoot = "/"
         public var node = Node.Configuration()
 
@@ -43,6 +44,12 @@ public final class AgentSession {
     /// Cgroups that may not be watched: said once of each.
     var refused: Set<UInt64> = []
     var needsScan = true
+    var waitingStarts = WaitingStarts()
+    /// Some program is stopped that waits to be let go.
+    var startsWait = false
+    var isHolding = false
+    /// Starts that were not held, as far as they were told of.
+    var startsUnheld: UInt64 = 0
     var lastListing: UInt64 = 0
     private var mayLearn: Bool
     private var changes: [CgroupChange] = []
@@ -72,19 +79,29 @@ public final class AgentSession {
     public func run(nanoseconds: UInt64?) throws {
         listen()
         let begin = Clock.boottime
+        try beginHolding()
+        // Whatever happens, nobody is left stopped.
+        defer { ignoring { try endHolding() } }
         try refreshIfDue()
         onNote?(
             "watching every container: \(store.bound.count) profiles, mode "
                 + "\(configuration.mode.rawValue) where they do not say")
         while !Stop.isRequested {
-            try node.turn(milliseconds: min(100, unknown.wait(now: Clock.boottime) ?? 100))
+            let wait = startsWait ? Self.startLook : 100
+            try node.turn(milliseconds: min(wait, unknown.wait(now: Clock.boottime) ?? wait))
             handleChanges()
             identifyUnknown()
+            try letStartsGo()
             try refreshIfDue()
             if let nanoseconds, Clock.boottime - begin >= nanoseconds { break }
         }
+        try endHolding()
         try node.finish()
         for container in node.containers { release(container) }
+    }
+
+    private func ignoring(_ body: () throws -> Void) {
+        do { try body() } catch { onNote?("cannot let containers start: \(error)") }
     }
 
     private func listen() {
@@ -128,6 +145,7 @@ public final class AgentSession {
         if store.refresh() { matchAll() }
         store.tell()
         try lookForLosses()
+        try tellOfUnheld()
         if now >= lastScan + (needsScan ? Self.earlyScanInterval : Self.scanInterval) {
             needsScan = false
             lastScan = now

@@ -29,6 +29,8 @@ public final class Node {
     /// How often the kernel's flow tables are searched for what lost records left there, and its
     /// tasks for those that got no identity.
     static let sweepInterval: UInt64 = 30_000_000_000
+    /// Records after which `beat` is due.
+    static let beatRecords = 1024
 
     public let hierarchy: CgroupHierarchy
     let cgroupGuard: CgroupGuard
@@ -49,6 +51,7 @@ public final class Node {
     private var breakerOpened = false
     /// Profiles whose open breaker was told of.
     var openBreakers: Set<UInt32> = []
+    private var recordsSinceBeat = 0
     private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
 
     public private(set) var alertsSuppressed = 0
@@ -133,6 +136,9 @@ public final class Node {
         lineage.forget(slot: container.slot)
     }
 
+    /// What the kernel stopped before its first instruction.
+    var startHold: StartHold { sensor.startHold }
+
     /// Looks for tasks of watched cgroups that are not known to be in one.
     public func adoptTasks() throws(KernelError) { try sensor.adoptTasks() }
 
@@ -176,6 +182,7 @@ public final class Node {
             needsAdoption = false
             try sensor.adoptTasks()
         }
+        beat()
         let now = Clock.boottime
         if now >= lastTick + 1_000_000_000 {
             lastTick = now
@@ -203,6 +210,8 @@ public final class Node {
     }
 
     private func take(_ bytes: RawSpan) {
+        recordsSinceBeat += 1
+        if recordsSinceBeat >= Self.beatRecords { beat() }
         do throws(DecodeError) {
             let event = try decode(bytes)
             switch event {
@@ -219,6 +228,14 @@ public final class Node {
         }
     }
 
+    /// Says to the kernel that starts may be held, as somebody is there to let them go. Draining a
+    /// full ring takes a while, so it is said in between too.
+    func beat() {
+        recordsSinceBeat = 0
+        // Where it cannot be said, starts are not held, and that is counted.
+        try? startHold.beat(now: Clock.boottime)
+    }
+
     private func noteStart(_ exec: ExecEvent) {
         guard exec.flags.contains(.setup),
             let container = containersBySlot[exec.header.slot], container.startedAt == nil
@@ -231,6 +248,8 @@ public final class Node {
             needsAdoption = true
             return
         }
+        // It only wakes the loop, which looks for itself: the record might have been lost.
+        if event.operation == LL_CGROUP_START_HELD { return }
         onCgroup?(
             CgroupChange(
                 id: event.header.cgroupID, path: LineageTable.text(event.path),

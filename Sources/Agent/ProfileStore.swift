@@ -95,6 +95,8 @@ final class ProfileStore {
     private func take(_ path: String, _ status: Files.Status) -> Bool {
         let old = entries[path]?.bound
         do {
+            // Compiling takes a while: containers that start meanwhile wait.
+            node.beat()
             let profile = try ProfileFile.read(path)
             // Changed while it was read: the next look has it whole.
             guard Files.status(path) == status else { return false }

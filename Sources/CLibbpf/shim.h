@@ -1,6 +1,9 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static inline struct bpf_object *loadline_open(const void *bytes, size_t size, const char *name)
 {
@@ -41,4 +44,15 @@ static inline void loadline_btf_field_at(const struct btf *types, const struct b
 	field->name = btf__name_by_offset(types, member->name_off);
 	field->bit_offset = btf_member_bit_offset(type, index);
 	field->size = btf__resolve_size(types, member->type);
+}
+
+/* Not in every C library that Swift is built against. */
+static inline int loadline_pidfd_open(int process)
+{
+	return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+static inline int loadline_pidfd_send_signal(int pidfd, int number)
+{
+	return (int)syscall(SYS_pidfd_send_signal, pidfd, number, (void *)0, 0);
 }

@@ -16,7 +16,7 @@ public struct CgroupEvent: ~Escapable {
     }
 
     public var header: EventHeader { EventHeader(bytes: bytes) }
-    /// LL_CGROUP_MADE, LL_CGROUP_REMOVED or LL_CGROUP_TASK_JOINED.
+    /// LL_CGROUP_MADE, LL_CGROUP_REMOVED, LL_CGROUP_TASK_JOINED or LL_CGROUP_START_HELD.
     public var operation: UInt32 { bytes.u32(Layout.Cgroup.operation) }
     /// 0 for the root.
     public var level: UInt32 { bytes.u32(Layout.Cgroup.level) }

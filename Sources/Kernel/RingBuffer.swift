@@ -9,7 +9,7 @@ internal import SystemPackage
 
     /// Records handed on by one `poll`: a flood of them must not keep the loop from all else that
     /// it has to do. What is left over is taken by the next call.
-    public static let pollLimit = 32_768
+    public static let pollLimit = 4096
     private var ring: OpaquePointer?
     private let consumer: Consumer
     private let positions: RingPositions

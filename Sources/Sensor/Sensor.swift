@@ -7,6 +7,7 @@ public import SensorABI
 public final class Sensor {
     public let attachMode: AttachMode
     public let object: BPFObject
+    public let startHold: StartHold
     private var links: [BPFLink] = []
     private let seed: BPFLink
     private let containers: BPFMap
@@ -47,6 +48,7 @@ public final class Sensor {
         fileFlows = try object.map("file_flows")
         socketFlows = try object.map("socket_flows")
         seed = try object.attach("on_seed")
+        startHold = try StartHold(object)
         let root = try Descriptor(directory: cgroupRoot)
         for program in cgroupPrograms {
             links.append(try object.attach(program, cgroup: root))

@@ -76,6 +76,15 @@ public struct CgroupHierarchy: Hashable, Sendable {
         return id
     }
 
+    /// The path of a cgroup given by its id; nil where there is none. Looks at every cgroup.
+    public func path(ofID id: UInt64) -> String? {
+        guard let entries = FileManager.default.enumerator(atPath: mountPoint) else { return nil }
+        while let entry = entries.nextObject() as? String {
+            if Self.inode(mountPoint + "/" + entry) == id { return "/" + entry }
+        }
+        return nil
+    }
+
     /// The path from the root of a cgroup that a person named: the same path, or that of
     /// its directory below the mount point.
     public func path(fromArgument argument: String) throws(CgroupError) -> String {

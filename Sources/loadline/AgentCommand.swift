@@ -30,6 +30,7 @@ struct AgentCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the host's root file system is.", valueName: "dir"))
     var host = "/"
 
+    @OptionGroup var starts: StartOptions
     @OptionGroup var flows: FlowOptions
     @OptionGroup var format: FormatOption
 
@@ -42,6 +43,7 @@ struct AgentCommand: ParsableCommand {
             var configuration = AgentSession.Configuration(profiles: profiles, mode: mode.mode)
             configuration.learnsUnmatched = learnUnmatched || mode == .learn
             configuration.stateRoot = host
+            configuration.starts = starts.policy
             configuration.node = flows.configuration
             let agent = try AgentSession(configuration)
             let printer = AlertPrinter(format: format.format)

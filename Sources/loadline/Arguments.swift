@@ -112,3 +112,27 @@ enum AgentMode: String, ExpressibleByArgument, CaseIterable {
         }
     }
 }
+
+enum StartHoldName: String, ExpressibleByArgument, CaseIterable { case on, off, always }
+
+struct StartOptions: ParsableArguments {
+    @Option(
+        help: """
+            Hold a container before its first instruction until its profile is bound: on, off, or \
+            always, which holds also while no agent answers.
+            """)
+    var startHold = StartHoldName.on
+
+    @Option(
+        help: ArgumentHelp(
+            "With --start-hold on: an agent silent for so long holds nobody.", valueName: "time"))
+    var startPatience = Duration(argument: "5s")!
+
+    var policy: StartPolicy {
+        switch startHold {
+        case .on: .patient(startPatience.nanoseconds)
+        case .off: .off
+        case .always: .always
+        }
+    }
+}

@@ -31,8 +31,14 @@ final class AgentProcess: Sendable {
     let directory: String
     let process: LoadlineProcess
 
-    /// - Parameter profiles: by file name, those that are there from the start.
-    init(_ arguments: [String], profiles: [String: Profile] = [:]) throws {
+    /// - Parameters:
+    ///   - profiles: by file name, those that are there from the start.
+    ///   - holdsStarts: it stops whatever container starts too early on this machine, other test
+    ///     runs' too, and does so for itself as long as it is the only one.
+    init(
+        _ arguments: [String], profiles: [String: Profile] = [:], holdsStarts: Bool = false
+    ) throws {
+        let arguments = holdsStarts ? arguments : arguments + ["--start-hold", "off"]
         directory = NSTemporaryDirectory() + "loadline-agent-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)

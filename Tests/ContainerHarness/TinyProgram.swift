@@ -1,25 +1,76 @@
-/// A whole executable of two system calls, made byte by byte: it writes a token and exits. It
-/// needs no library and no file, so its output shows that its first instructions ran, and
-/// nothing but the exec itself can stop it.
+/// Whole executables of a few system calls, made byte by byte. They need no library and no other
+/// file, so what they do is the first thing that a new image does, and nothing but the exec itself
+/// or that one act can be stopped.
 public enum TinyProgram {
-    /// - Throws: on a processor whose instructions are not known here.
+    /// Writes a token and exits.
+    /// - Throws: on a processor whose instructions are not known here, as all of these.
     public static func elf(printing token: String) throws -> [UInt8] {
+        try elf(data: Array(token.utf8)) { data in
+            call(1, [.number(1), .number(data), .number(UInt32(token.utf8.count))]) + exit
+        }
+    }
+
+    /// Reads the beginning of a file and writes it out.
+    public static func elf(reading path: String) throws -> [UInt8] {
+        try elf(data: Array(path.utf8) + [0]) { data in
+            call(2, [.number(data), .number(0), .number(0)]) + savedResult
+                + [0x48, 0x81, 0xec, 0, 1, 0, 0]  // sub rsp, 256
+                + call(0, [.result, .stack, .number(64)])
+                + [0x48, 0x89, 0xc2]  // mov rdx, rax: as many bytes as were read
+                + call(1, [.number(1), .stack]) + exit
+        }
+    }
+
+    /// Connects by TCP to a port of the loopback address.
+    public static func elf(connectingTo port: UInt16) throws -> [UInt8] {
+        let address = [2, 0, UInt8(port >> 8), UInt8(truncatingIfNeeded: port), 127, 0, 0, 1]
+        return try elf(data: address + Array(repeating: 0, count: 8)) { data in
+            call(41, [.number(2), .number(1), .number(0)]) + savedResult
+                + call(42, [.result, .number(data), .number(16)]) + exit
+        }
+    }
+
+    /// Becomes another program.
+    public static func elf(executing path: String) throws -> [UInt8] {
+        try elf(data: Array(path.utf8) + [0]) { data in
+            call(59, [.number(data), .number(0), .number(0)]) + exit
+        }
+    }
+
+    private enum Argument {
+        case number(UInt32)
+        /// What `savedResult` kept.
+        case result
+        case stack
+    }
+
+    private static let exit: [UInt8] = [0xb8, 60, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05, 0x0f, 0x0b]
+    /// mov r15, rax
+    private static let savedResult: [UInt8] = [0x49, 0x89, 0xc7]
+
+    private static func call(_ number: UInt32, _ arguments: [Argument]) -> [UInt8] {
+        // mov edi, esi, edx with a number; mov rdi, rsi, rdx from r15 or rsp.
+        let numbers: [UInt8] = [0xbf, 0xbe, 0xba]
+        let results: [[UInt8]] = [[0x4c, 0x89, 0xff], [0x4c, 0x89, 0xfe], [0x4c, 0x89, 0xfa]]
+        let stacks: [[UInt8]] = [[0x48, 0x89, 0xe7], [0x48, 0x89, 0xe6], [0x48, 0x89, 0xe2]]
+        var code: [UInt8] = []
+        for (index, argument) in arguments.enumerated() {
+            switch argument {
+            case .number(let value): code += [numbers[index]] + little(value)
+            case .result: code += results[index]
+            case .stack: code += stacks[index]
+            }
+        }
+        return code + [0xb8] + little(number) + [0x0f, 0x05]  // mov eax, number; syscall
+    }
+
+    /// - Parameter code: for the address at which the data stands.
+    private static func elf(data: [UInt8], code: (UInt32) -> [UInt8]) throws -> [UInt8] {
         #if arch(x86_64)
             let base: UInt64 = 0x400000
             let headers = 64 + 56
-            let codeLength = 33
-            let message = Array(token.utf8)
-            let messageAddress = UInt32(base) + UInt32(headers + codeLength)
-            var code: [UInt8] = [0xb8, 1, 0, 0, 0]  // mov eax, write
-            code += [0xbf, 1, 0, 0, 0]  // mov edi, 1
-            code += [0xbe] + little(messageAddress)  // mov esi, message
-            code += [0xba] + little(UInt32(message.count))  // mov edx, length
-            code += [0x0f, 0x05]  // syscall
-            code += [0xb8, 60, 0, 0, 0]  // mov eax, exit
-            code += [0x31, 0xff]  // xor edi, edi
-            code += [0x0f, 0x05]  // syscall
-            code += [0x0f, 0x0b]  // never reached
-            let size = UInt64(headers + code.count + message.count)
+            let code = code(UInt32(base) + UInt32(headers + code(0).count))
+            let size = UInt64(headers + code.count + data.count)
 
             var elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1] + Array(repeating: 0, count: 9)
             elf += little(UInt16(2)) + little(UInt16(62)) + little(UInt32(1))
@@ -29,9 +80,9 @@ public enum TinyProgram {
             // One segment, readable and executable.
             elf += little(UInt32(1)) + little(UInt32(5)) + little(UInt64(0))
             elf += little(base) + little(base) + little(size) + little(size) + little(UInt64(4096))
-            return elf + code + message
+            return elf + code + data
         #else
-            throw HarnessError("the tiny test program is written for x86-64 only")
+            throw HarnessError("the tiny test programs are written for x86-64 only")
         #endif
     }
 

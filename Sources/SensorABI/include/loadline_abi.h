@@ -346,6 +346,7 @@ struct ll_endpoint {
 #define LL_CGROUP_MADE 1
 #define LL_CGROUP_REMOVED 2
 #define LL_CGROUP_TASK_JOINED 3
+#define LL_CGROUP_START_HELD 4 /* no path: a hint to look into `held_starts` */
 /* header.cgroup_id: the cgroup itself. data: its path from the root */
 struct ll_cgroup {
 	struct ll_header header;
@@ -356,6 +357,8 @@ struct ll_cgroup {
 	ll_u32 reserved1;
 	/* ll_u8 data[path_length] */
 };
+
+#include "loadline_starts_abi.h"
 
 /* Per container slot, only ever counted up. */
 struct ll_statistics {

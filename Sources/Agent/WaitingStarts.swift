@@ -1,0 +1,43 @@
+internal import Workloads
+
+/// How long the starts that are held wait for somebody to be named, and the paths of cgroups that
+/// nobody is named for.
+struct WaitingStarts {
+    /// A path that only a container's has: its runtime's state comes.
+    static let certainLimit = UnknownCgroups.limit
+    /// A path that may be a container's. Runtimes have written their state by then.
+    static let possibleLimit: UInt64 = 1_000_000_000
+    /// Paths that are remembered; others are looked for among all cgroups.
+    static let pathLimit = 16_384
+
+    /// How old a start is when all runtimes' state is searched for it, and how often that is done.
+    static let listingAge: UInt64 = 20_000_000
+    static let listingInterval: UInt64 = 250_000_000
+
+    private var paths: [UInt64: String] = [:]
+    private var lastListing: UInt64 = 0
+
+    mutating func note(_ id: UInt64, path: String) {
+        if paths.count < Self.pathLimit { paths[id] = path }
+    }
+
+    mutating func forget(_ id: UInt64) { paths[id] = nil }
+
+    func path(of id: UInt64) -> String? { paths[id] }
+
+    /// Whether all runtimes' state may be searched now for a start held since then.
+    mutating func mayList(_ heldAt: UInt64, _ now: UInt64) -> Bool {
+        guard now >= heldAt + Self.listingAge, now >= lastListing + Self.listingInterval else {
+            return false
+        }
+        lastListing = now
+        return true
+    }
+
+    /// Nanoseconds that a start in this cgroup waits at most.
+    static func limit(_ path: String) -> UInt64 {
+        let confidences = CgroupPathShape.candidates(path).map(\.confidence)
+        if confidences.contains(.certain) { return certainLimit }
+        return confidences.isEmpty ? 0 : possibleLimit
+    }
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * A container is held from its first instruction. A new cgroup is pending until the agent
+ * has decided whose it is. What executes its program in a pending cgroup is stopped at the
+ * end of the exec, before an instruction of the program runs; once the container is bound,
+ * the exec is judged as the runtime's, and the process goes on or is killed.
+ */
+#ifndef LOADLINE_HOLDING_H
+#define LOADLINE_HOLDING_H
+
+#include "adoption.h"
+#include "decide.h"
+
+static __always_inline struct ll_hold_settings *hold_settings_now(void)
+{
+	u32 zero = 0;
+	return bpf_map_lookup_elem(&hold_settings, &zero);
+}
+
+static __always_inline struct ll_hold_counts *hold_counts_now(void)
+{
+	u32 zero = 0;
+	return bpf_map_lookup_elem(&hold_counts, &zero);
+}
+
+/* A cgroup was made: pending, but for one inside of a container, which is the container. */
+static __always_inline void await_decision(struct cgroup *cgroup)
+{
+	struct ll_hold_settings *settings = hold_settings_now();
+	u64 id = BPF_CORE_READ(cgroup, kn, id), container = 0;
+	u32 state = PENDING_NEW;
+	if (!settings || !settings->is_on || BPF_CORE_READ(cgroup, root, hierarchy_id) != 0 ||
+	    container_of_cgroup(cgroup, &container))
+		return;
+	struct ll_hold_counts *counts = hold_counts_now();
+	if (bpf_map_update_elem(&pending_cgroups, &id, &state, BPF_ANY) && counts)
+		__sync_fetch_and_add(&counts->full, 1);
+}
+
+/* The nearest pending cgroup at or above one; 0: none. */
+static __noinline u64 pending_at(struct cgroup *cgroup)
+{
+	int level = BPF_CORE_READ(cgroup, level);
+	for (int i = 0; i < CGROUP_DEPTH_MAX; i++) {
+		struct cgroup *ancestor = 0;
+		if (level - i < 1)
+			break;
+		void *slot_address = __builtin_preserve_access_index(&cgroup->ancestors);
+		bpf_probe_read_kernel(&ancestor, sizeof(ancestor),
+				      slot_address + (u64)(level - i) * sizeof(void *));
+		u64 id = BPF_CORE_READ(ancestor, kn, id);
+		if (bpf_map_lookup_elem(&pending_cgroups, &id))
+			return id;
+	}
+	return 0;
+}
+
+/* Runs in a mount namespace of its own, and not from the runtime's sealed copy: the runtime
+ * makes the namespace after the last time that it executes itself. */
+static __always_inline int is_containers_program(struct task_struct *task)
+{
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	return host_mount_namespace &&
+	       BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum) != host_mount_namespace && exe &&
+	       is_in_own_tree(task, exe);
+}
+
+/* The host's services are the children of number 1 of the agent's own pid namespace. */
+static __always_inline void find_host_mount_namespace(void)
+{
+	struct pid *pid = BPF_CORE_READ(current_task(), thread_pid);
+	u32 level = BPF_CORE_READ(pid, level);
+	struct upid own = {};
+	bpf_probe_read_kernel(&own, sizeof(own),
+			      (void *)__builtin_preserve_access_index(&pid->numbers) +
+				      (u64)(level & 31) * bpf_core_type_size(struct upid));
+	host_mount_namespace = BPF_CORE_READ(own.ns, child_reaper, nsproxy, mnt_ns, ns.inum);
+}
+
+static __always_inline void tell_of_start(struct task_struct *task, u64 cgroup_id)
+{
+	struct ll_cgroup record = {};
+	record.header.kind = LL_KIND_CGROUP;
+	record.header.size = sizeof(record);
+	record.header.boottime_ns = bpf_ktime_get_boot_ns();
+	record.header.cgroup_id = cgroup_id;
+	record.header.tgid = task->tgid;
+	record.header.tid = task->pid;
+	record.operation = LL_CGROUP_START_HELD;
+	deliver(0, LL_KIND_CGROUP, &record, sizeof(record));
+}
+
+/* Stops the current task, which has just executed a program, on its way to the program's
+ * first instruction. The signal is the kernel's own, so number 1 of a pid namespace obeys.
+ * Remembered first and stopped then: the agent looks whom it has to let go. */
+static __noinline int stop_at_start(struct task_struct *task, struct ll_hold_settings *settings,
+				    u64 cgroup_id, u32 is_entry)
+{
+	struct ll_hold_counts *counts = hold_counts_now();
+	u32 *pending = bpf_map_lookup_elem(&pending_cgroups, &cgroup_id);
+	u64 now = bpf_ktime_get_boot_ns();
+	u32 tgid = task->tgid;
+	if (!settings || !counts || !pending)
+		return 0;
+	u64 beat = settings->beat_boottime_ns;
+	if (now > beat && now - beat > settings->patience_ns) {
+		*pending = PENDING_STARTED;
+		__sync_fetch_and_add(&counts->late, 1);
+		return 0;
+	}
+	struct ll_held_start start = {
+		.cgroup_id = cgroup_id,
+		.start_boottime_ns = task->group_leader->start_boottime,
+		.held_boottime_ns = now,
+		.is_entry = is_entry,
+	};
+	struct ll_held_start *own = 0;
+	if (!bpf_map_update_elem(&held_starts, &tgid, &start, BPF_ANY))
+		own = bpf_map_lookup_elem(&held_starts, &tgid);
+	if (!own || bpf_send_signal(SIGSTOP)) {
+		bpf_map_delete_elem(&held_starts, &tgid);
+		*pending = PENDING_STARTED;
+		__sync_fetch_and_add(&counts->full, 1);
+		return 0;
+	}
+	/* Let go before the signal is sent, it would be stopped after it. */
+	own->state = LL_START_WAITING;
+	__sync_fetch_and_add(&counts->held, 1);
+	tell_of_start(task, cgroup_id);
+	return 0;
+}
+
+/* A task in a container that is watched has executed a program. */
+static __always_inline void hold_start(struct task_struct *task, struct task_identity *identity,
+				       u32 is_entry)
+{
+	struct ll_hold_settings *settings = hold_settings_now();
+	if (settings && settings->is_on && is_containers_program(task))
+		stop_at_start(task, settings, identity->cgroup_id, is_entry);
+}
+
+/* A task that is in no container that is watched has executed a program. It is the runtime's
+ * doing where its parent is outside, and nothing went by before. */
+static __always_inline void hold_stranger(struct task_struct *task)
+{
+	struct ll_hold_settings *settings = hold_settings_now();
+	if (!settings || !settings->is_on || !is_containers_program(task))
+		return;
+	u64 cgroup_id = pending_at(task->cgroups->dfl_cgrp);
+	u32 *pending = cgroup_id ? bpf_map_lookup_elem(&pending_cgroups, &cgroup_id) : 0;
+	if (!pending)
+		return;
+	struct cgroup *above = BPF_CORE_READ(task, real_parent, cgroups, dfl_cgrp);
+	u32 is_entry = *pending == PENDING_NEW && pending_at(above) != cgroup_id;
+	stop_at_start(task, settings, cgroup_id, is_entry);
+}
+
+/* What we know of a task that we stopped; 0: it is none of those. */
+static __always_inline struct ll_held_start *held_start_of(struct task_struct *task)
+{
+	u32 tgid = task->tgid;
+	struct ll_held_start *start = bpf_map_lookup_elem(&held_starts, &tgid);
+	return start && start->start_boottime_ns == task->group_leader->start_boottime ? start : 0;
+}
+
+/* The exec that `start` is about, asked as it would have been had the container been bound:
+ * in the name of the runtime. Works in area 1, which is taken. Returns LL_VERDICT_*, 0: allowed.
+ * Whoever asks sends the signal: the current task is the agent's. */
+static __noinline u32 judge_start(struct task_struct *task, struct task_identity *identity)
+{
+	struct judgement j;
+	begin_judgement(&j, identity->slot);
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	if (!j.word || !exe)
+		return 0;
+	u32 length = resolve_path(BPF_CORE_READ(exe, f_path.mnt), BPF_CORE_READ(exe, f_path.dentry),
+				  AREA_A_END, 1, identity->home_namespace);
+	if (!length)
+		count_lost(identity->slot, path_failure(1), LL_KIND_EXEC);
+	u32 phase = identity->phase, verdict = 0;
+	identity->phase = PHASE_SETUP;
+	identity->subject_generation = 0;
+	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE, 1), length);
+	if (j.deviating) {
+		verdict = verdict_on(identity, &j, 0);
+		report(task, identity, &j, LL_DIMENSION_EXEC | verdict << 8 | 1 << PLACE_SHIFT,
+		       length);
+	}
+	identity->phase = phase;
+	identity->subject_generation = 0;
+	return verdict;
+}
+
+/* Judges a stopped task, once it is decided whose it is. */
+static __always_inline int judge_if_decided(struct task_struct *task)
+{
+	struct ll_held_start *start = held_start_of(task);
+	if (!start || start->state != LL_START_WAITING || task->pid != task->tgid)
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	if (!identity || !is_held(identity))
+		return 0;
+	u64 cgroup_id = identity->cgroup_id;
+	if (bpf_map_lookup_elem(&pending_cgroups, &cgroup_id))
+		return 0;
+	struct scratch *area = scratch(1);
+	if (!area || __sync_lock_test_and_set(&area->busy, 1))
+		return 0;
+	start->verdict = start->is_entry ? judge_start(task, identity) : 0;
+	area->busy = 0;
+	start->state = LL_START_JUDGED;
+	return 0;
+}
+
+#endif
