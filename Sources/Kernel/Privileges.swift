@@ -7,6 +7,7 @@ public enum Privileges {
     public static let needed: [(name: String, value: Int32)] = [
         ("CAP_BPF", 39), ("CAP_PERFMON", 38), ("CAP_NET_ADMIN", 12), ("CAP_SYS_ADMIN", 21),
         ("CAP_SYS_PTRACE", 19), ("CAP_DAC_READ_SEARCH", 2), ("CAP_SYSLOG", 34),
+        ("CAP_KILL", 5),
     ]
 
     /// Of `needed`, those that are not effective; all where they cannot be read.

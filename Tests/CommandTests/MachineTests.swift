@@ -27,7 +27,7 @@ extension CommandTests {
                 Self.learn,
                 says: [
                     "CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE",
-                    "CAP_DAC_READ_SEARCH", "CAP_SYSLOG", "run as root or grant them",
+                    "CAP_DAC_READ_SEARCH", "CAP_SYSLOG", "CAP_KILL", "run as root or grant them",
                 ], by: program)
             let doctor = try Command.run(program + ["doctor"])
             #expect(doctor.status == 1)
