@@ -20,10 +20,13 @@ u32 host_mount_namespace;
 u64 watched_threads[LL_PID_LIMIT / 64];
 
 /* Records to user space. Full: the record is counted as lost and the flow it
- * announced is announced again at its next touch. */
+ * announced is announced again at its next touch. The last part is kept for what is
+ * urgent: a container that floods the ring hides no other's deviations by it. */
+#define RING_SIZE (16 * 1024 * 1024)
+#define RING_KEPT (2 * 1024 * 1024)
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 16 * 1024 * 1024);
+	__uint(max_entries, RING_SIZE);
 } ring SEC(".maps");
 
 /* cgroup id -> container slot. User space fills it and refuses to overfill. */
@@ -297,11 +300,13 @@ static __always_inline void count_delivered(u32 slot, u32 kind)
  * whenever another WAKE_BYTES have gathered. */
 #define WAKE_BYTES (1u << 20)
 
-static __always_inline u64 wake_flags(u32 kind, u64 size)
+static __always_inline int is_urgent(u32 kind)
 {
-	if (kind == LL_KIND_VERDICT || kind == LL_KIND_CGROUP)
-		return BPF_RB_FORCE_WAKEUP;
-	u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+	return kind == LL_KIND_VERDICT || kind == LL_KIND_CGROUP;
+}
+
+static __always_inline u64 wake_flags(u64 waiting, u64 size)
+{
 	return (waiting ^ (waiting + size)) & ~(u64)(WAKE_BYTES - 1) ? BPF_RB_FORCE_WAKEUP :
 								       BPF_RB_NO_WAKEUP;
 }
@@ -311,7 +316,14 @@ static __always_inline u64 wake_flags(u32 kind, u64 size)
 
 static __always_inline int deliver(u32 slot, u32 kind, void *record, u64 size)
 {
-	if (bpf_ringbuf_output(&ring, record, BOUNDED(size, RECORD_MASK), wake_flags(kind, size))) {
+	u64 flags = BPF_RB_FORCE_WAKEUP;
+	int has_room = 1;
+	if (!is_urgent(kind)) {
+		u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+		has_room = waiting + size <= RING_SIZE - RING_KEPT;
+		flags = wake_flags(waiting, size);
+	}
+	if (!has_room || bpf_ringbuf_output(&ring, record, BOUNDED(size, RECORD_MASK), flags)) {
 		count_lost(slot, LL_LOSS_RING_FULL, kind);
 		return -1;
 	}
