@@ -31,6 +31,8 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 	identity->subject = 0;
 	identity->subject_generation = 0;
 	identity->peer_port = 0;
+	identity->new_namespaces = 0;
+	forget_uses(identity);
 	identity->home_namespace = 0;
 	identity->origin = 0;
 	identity->cgroup_id = cgroup_id;

@@ -58,6 +58,13 @@ static __always_inline struct task_identity *identity_of(struct task_struct *tas
 	return bpf_task_storage_get(&identities, task, 0, 0);
 }
 
+/* What one image used and was allowed says nothing of the next. */
+static __always_inline void forget_uses(struct task_identity *identity)
+{
+	__builtin_memset(&identity->capabilities, 0, sizeof(identity->capabilities));
+	__builtin_memset(&identity->acts, 0, sizeof(identity->acts));
+}
+
 static __always_inline u64 container_word(u32 slot)
 {
 	u64 *word = bpf_map_lookup_elem(&container_state, &slot);

@@ -36,6 +36,7 @@ struct inode {
 	u16 i_mode;
 	unsigned long i_ino;
 	struct super_block *i_sb;
+	void *i_private;
 };
 
 struct dentry {
@@ -49,8 +50,14 @@ struct vfsmount {
 	struct dentry *mnt_root;
 };
 
+struct proc_ns_operations {
+	int type; /* before 6.18; CLONE_NEW* */
+};
+
 struct ns_common {
 	u32 inum;
+	u32 ns_type; /* from 6.18 */
+	struct proc_ns_operations *ops;
 };
 
 struct mnt_namespace {
@@ -119,11 +126,24 @@ typedef struct {
 	u32 val;
 } kuid_t;
 
+struct user_namespace {
+	struct user_namespace *parent;
+	int level;
+	kuid_t owner;
+};
+
+/* 64 bits, on all kernels, in whatever they are held. */
+struct capability_set {
+	u64 val;
+};
+
 struct cred {
 	kuid_t uid;
 	kuid_t gid;
 	kuid_t euid;
 	kuid_t egid;
+	struct capability_set cap_effective;
+	struct user_namespace *user_ns;
 };
 
 typedef struct {
@@ -155,7 +175,18 @@ struct pid {
 };
 
 struct nsproxy {
+	struct uts_namespace *uts_ns;
+	struct ipc_namespace *ipc_ns;
 	struct mnt_namespace *mnt_ns;
+	struct pid_namespace *pid_ns_for_children;
+	struct net *net_ns;
+	struct time_namespace *time_ns_for_children;
+	struct cgroup_namespace *cgroup_ns;
+};
+
+struct kernel_siginfo {
+	int si_signo;
+	int si_code;
 };
 
 struct thread_info {
@@ -178,6 +209,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct css_set *cgroups;
 	struct cred *cred;
+	struct cred *real_cred;
 	struct pid *thread_pid;
 };
 
@@ -282,13 +314,20 @@ enum special_kfunc_type {
 #define AF_UNSPEC 0
 #define AF_UNIX 1
 #define AF_INET 2
+#define AF_NETLINK 16
 #define AF_PACKET 17
+#define AF_VSOCK 40
+#define AF_XDP 44
 #define MSG_FASTOPEN 0x20000000
 #define AF_INET6 10
 #define IPPROTO_TCP 6
+#define IPPROTO_ICMP 1
 #define IPPROTO_UDP 17
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_MPTCP 262
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
+#define SOCK_RAW 3
 
 #define TCP_ESTABLISHED 1
 #define TCP_FIN_WAIT1 4
@@ -296,6 +335,7 @@ enum special_kfunc_type {
 #define TCP_LAST_ACK 9
 #define TCP_LISTEN 10
 
+#define PROT_WRITE 2
 #define PROT_EXEC 4
 #define MAP_ANONYMOUS 0x20
 #define TS_COMPAT 2
@@ -303,6 +343,9 @@ enum special_kfunc_type {
 #define SIGKILL 9
 #define SIGSTOP 19
 #define EPERM 1
+#define EFAULT 14
+#define EINVAL 22
+#define ENOSYS 38
 #define EINPROGRESS 115
 
 #endif

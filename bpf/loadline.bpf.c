@@ -10,7 +10,11 @@
  * | tp_btf/sched_process_exit   | EXIT                                             |
  * | tp_btf/cgroup_attach_task   | identity begun by being moved into a container   |
  * | tp_btf/cgroup_mkdir, rmdir  | CGROUP                                           |
- * | tp_btf/sys_exit             | opens judged; volumes, path calls, credentials   |
+ * | tp_btf/sys_exit             | opens and rare acts judged; volumes, path calls  |
+ * | tp_btf/signal_generate      | a signal out of the container                    |
+ * | tp_btf/sys_enter            | mode signal: process_vm_writev judged            |
+ * | tp_btf/cap_capable          | mode signal: capabilities used, judged           |
+ * | cgroup/sock_create          | mode signal: raw sockets judged and refused      |
  * | tp_btf/inet_sock_set_state  | listen judged; connections ended                 |
  * | cgroup/connect4,6 sendmsg4,6| egress judged and refused                        |
  * | cgroup/recvmsg4,6           | a datagram's sender, for its flow                |
@@ -20,7 +24,10 @@
  * |                             | kernel allows it (gates.h)                       |
  * | syscall                     | the decision alone, for tests and benchmarks     |
  */
+#include "act_gates.h"
+#include "acts.h"
 #include "adoption.h"
+#include "capabilities.h"
 #include "decide.h"
 #include "files.h"
 #include "gates.h"
@@ -46,6 +53,7 @@ struct abi_anchors {
 	struct ll_socket_event socket_event;
 	struct ll_verdict verdict;
 	struct ll_cgroup cgroup;
+	struct ll_act act;
 	struct ll_policy_header policy_header;
 	struct ll_hold_settings hold_settings;
 	struct ll_hold_counts hold_counts;
@@ -81,6 +89,10 @@ int on_fork(u64 *ctx)
 		to->peer_port = 0;
 		if (child->tgid != parent->tgid)
 			to->origin &= ~ORIGIN_INIT;
+		to->new_namespaces = new_namespaces(parent, child);
+		/* Another process is to be seen in the records with what it does itself. */
+		if (child->pid == child->tgid)
+			to->acts.announced = to->capabilities.announced = 0;
 	} else {
 		/* The kernel refuses now and then, for want of memory or when this
 		 * CPU is in the middle of another. A child unknown is a child free:
@@ -235,6 +247,7 @@ int on_exec(u64 *ctx)
 	identity->image += 1;
 	identity->subject_generation = 0;
 	identity->subject = 0;
+	forget_uses(identity);
 	u32 length = report_process(task, identity, LL_KIND_EXEC, flags, 0);
 	/* The subject is resolved here, where nothing can preempt, so that the socket
 	 * hooks find it ready. */
@@ -509,6 +522,8 @@ int on_system_call(u64 *ctx)
 		return 0;
 	u64 *argument = area->arguments;
 	arguments_of(regs, compat, argument);
+	if (may_act(class))
+		on_act(identity, argument, result, class);
 	u32 flags;
 	switch (class) {
 	case CALL_READ:
@@ -531,6 +546,7 @@ int on_system_call(u64 *ctx)
 		flags = argument[1];
 		break;
 	case CALL_OPENAT:
+	case CALL_HANDLE:
 		flags = argument[2];
 		break;
 	case CALL_OPENAT2: {
@@ -564,6 +580,8 @@ int on_system_call(u64 *ctx)
 			clear_watched(task->pid);
 			return 0;
 		}
+		if (class >= CALL_ACT)
+			return 0;
 		if (class >= CALL_PATH) {
 			u32 index = class - CALL_PATH;
 			if (index < 32)
@@ -577,7 +595,53 @@ int on_system_call(u64 *ctx)
 	return 0;
 }
 
+SEC("tp_btf/signal_generate")
+int on_signal(u64 *ctx)
+{
+	struct task_struct *task = current_task(), *target = (void *)ctx[2];
+	struct kernel_siginfo *info = (void *)ctx[1];
+	if (!is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = running_identity(task);
+	if (identity && is_sent_outside(identity, target, info))
+		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_SIGNAL_OUTSIDE, USE_RECORD | USE_JUDGE,
+			  0);
+	return 0;
+}
+
+/* Mode signal. With SIGKILL pending the kernel walks no pages of another process, so
+ * nothing is written: process_vm_writev is the one call that is too late at its return.
+ * What is asked of every call on the node is its number, and nothing else. */
+SEC("?tp_btf/sys_enter")
+int on_system_call_entry(u64 *ctx)
+{
+	u32 number = ctx[1];
+	if (number != 311 && number != 348)
+		return 0;
+	struct task_struct *task = current_task();
+	if (!is_watched(task->pid) || number != (task->thread_info.status & TS_COMPAT ? 348 : 311))
+		return 0;
+	struct task_identity *identity = running_identity(task);
+	if (identity)
+		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_FOREIGN_MEMORY, USE_JUDGE, 0);
+	return 0;
+}
+
 /* ---- sockets -------------------------------------------------------- */
+
+/* Mode signal: internet sockets that send what no address can be told of. Refused where they
+ * are made, by whatever call. */
+SEC("?cgroup/sock_create")
+int on_socket_create(struct bpf_sock *ctx)
+{
+	struct task_identity *identity = running_identity(current_task());
+	u64 act = socket_act(ctx->family, ctx->type, ctx->protocol);
+	if (!identity || !act)
+		return 1;
+	return !stops(judge_use(identity, LL_DIMENSION_ACT,
+				act == ACT_BIT(RAW_SOCKET) ? LL_ACT_RAW_SOCKET : LL_ACT_RARE_SOCKET,
+				USE_JUDGE | USE_DENIABLE, 0));
+}
 
 SEC("tp_btf/inet_sock_set_state")
 int on_socket_state(u64 *ctx)

@@ -161,6 +161,13 @@ struct {
 #define ORIGIN_INIT 1 /* the container's first process */
 #define ORIGIN_EXEC 2 /* started by the runtime in a running container, or a descendant */
 
+/* Which capabilities, or which acts, of one image are known already: bits by number. */
+struct uses {
+	u64 announced;
+	u64 allowed; /* under `uses_generation` of the profile */
+	u64 flagged; /* likewise */
+};
+
 /* Who a thread is. Begun by birth in or by moving into a watched cgroup, and
  * never ended by moving out. */
 struct task_identity {
@@ -180,7 +187,10 @@ struct task_identity {
 	/* How many images it ran; what one image was allowed says nothing of the next. */
 	u32 image;
 	u32 origin; /* ORIGIN_* */
-	u32 reserved;
+	u32 uses_generation;
+	u32 new_namespaces; /* kinds that it was born with, not judged yet: bits by
+			       LL_NAMESPACE_KIND_* */
+	struct uses capabilities, acts;
 };
 
 struct {

@@ -31,9 +31,22 @@
 #define CALL_COPY 19 /* in, -, out */
 #define CALL_SOCKET 20
 #define CALL_UMOUNT 21 /* changes what paths mean, and is recorded by nothing */
-#define CALL_PATH 32   /* and up: an index of path_calls */
+#define CALL_PTRACE 22
+#define CALL_PROTECT 23 /* mprotect, pkey_mprotect */
+#define CALL_CLONE 24
+#define CALL_SHMAT 25
+#define CALL_PERSONALITY 26
+#define CALL_OPEN_TREE 27
+#define CALL_HANDLE 28     /* open_by_handle_at: an open, and an act */
+#define CALL_SOCKETCALL 29 /* i386: which call, its arguments in memory */
+#define CALL_OLD_MMAP 30   /* i386: its arguments in memory */
+#define CALL_IPC 31        /* i386: which call */
+#define CALL_PATH 32       /* and up: an index of path_calls */
+
+#define CALL_ACT 64 /* and up: whoever calls it commits this act */
 
 #define PATH(i) (CALL_PATH + (i))
+#define ACT(name) (CALL_ACT + LL_ACT_##name)
 
 /* clang-format off */
 static const struct path_call path_calls[32] = {
@@ -65,7 +78,7 @@ static const struct path_call path_calls[32] = {
 
 const volatile u8 syscall_class[512] = {
 	[2] = CALL_OPEN, [257] = CALL_OPENAT, [437] = CALL_OPENAT2, [85] = CALL_CREAT,
-	[304] = CALL_OPENAT, /* open_by_handle_at */
+	[304] = CALL_HANDLE,
 	[0] = CALL_READ, [17] = CALL_READ, [19] = CALL_READ, [295] = CALL_READ,
 	[327] = CALL_READ, [45] = CALL_READ, [47] = CALL_READ,
 	[1] = CALL_WRITE, [18] = CALL_WRITE, [20] = CALL_WRITE, [296] = CALL_WRITE,
@@ -85,11 +98,24 @@ const volatile u8 syscall_class[512] = {
 	[92] = PATH(14), [94] = PATH(14), [260] = PATH(15), [133] = PATH(16), [259] = PATH(17),
 	[165] = PATH(18), [429] = PATH(19), [91] = PATH(20), [93] = PATH(21), [77] = PATH(22),
 	[41] = CALL_SOCKET, [166] = CALL_UMOUNT,
+	[101] = CALL_PTRACE, [10] = CALL_PROTECT, [329] = CALL_PROTECT,
+	[56] = CALL_CLONE, [435] = CALL_CLONE, [30] = CALL_SHMAT, [135] = CALL_PERSONALITY,
+	[428] = CALL_OPEN_TREE, [467] = CALL_OPEN_TREE, /* open_tree_attr */
+	[310] = ACT(FOREIGN_MEMORY), [311] = ACT(FOREIGN_MEMORY), [438] = ACT(FOREIGN_DESCRIPTOR),
+	[155] = ACT(MOUNT), [430] = ACT(MOUNT), [431] = ACT(MOUNT), [432] = ACT(MOUNT),
+	[433] = ACT(MOUNT), [442] = ACT(MOUNT), /* pivot_root, fsopen to fspick, mount_setattr */
+	[161] = ACT(CHROOT), [321] = ACT(BPF), [425] = ACT(IO_URING),
+	[175] = ACT(MODULE), [176] = ACT(MODULE), [313] = ACT(MODULE),
+	[323] = ACT(USERFAULTFD), [298] = ACT(PERF),
+	[248] = ACT(KEYRING), [249] = ACT(KEYRING), [250] = ACT(KEYRING),
+	/* iopl, ioperm, swapon, swapoff, reboot, kexec_load, kexec_file_load */
+	[172] = ACT(MACHINE), [173] = ACT(MACHINE), [167] = ACT(MACHINE), [168] = ACT(MACHINE),
+	[169] = ACT(MACHINE), [246] = ACT(MACHINE), [320] = ACT(MACHINE),
 };
 
 const volatile u8 compat_syscall_class[512] = {
 	[5] = CALL_OPEN, [295] = CALL_OPENAT, [437] = CALL_OPENAT2, [8] = CALL_CREAT,
-	[342] = CALL_OPENAT,
+	[342] = CALL_HANDLE,
 	[3] = CALL_READ, [180] = CALL_READ, [145] = CALL_READ, [333] = CALL_READ,
 	[378] = CALL_READ, [371] = CALL_READ, [372] = CALL_READ,
 	[4] = CALL_WRITE, [181] = CALL_WRITE, [146] = CALL_WRITE, [334] = CALL_WRITE,
@@ -108,6 +134,19 @@ const volatile u8 compat_syscall_class[512] = {
 	[182] = PATH(14), [212] = PATH(14), [298] = PATH(15), [14] = PATH(16), [297] = PATH(17),
 	[21] = PATH(18), [429] = PATH(19), [94] = PATH(20), [95] = PATH(21), [207] = PATH(21),
 	[93] = PATH(22), [194] = PATH(22), [359] = CALL_SOCKET, [52] = CALL_UMOUNT,
+	[22] = CALL_UMOUNT, [117] = CALL_IPC, [102] = CALL_SOCKETCALL, [90] = CALL_OLD_MMAP,
+	[26] = CALL_PTRACE, [125] = CALL_PROTECT, [380] = CALL_PROTECT,
+	[120] = CALL_CLONE, [435] = CALL_CLONE, [397] = CALL_SHMAT, [136] = CALL_PERSONALITY,
+	[428] = CALL_OPEN_TREE, [467] = CALL_OPEN_TREE,
+	[347] = ACT(FOREIGN_MEMORY), [348] = ACT(FOREIGN_MEMORY), [438] = ACT(FOREIGN_DESCRIPTOR),
+	[217] = ACT(MOUNT), [430] = ACT(MOUNT), [431] = ACT(MOUNT), [432] = ACT(MOUNT),
+	[433] = ACT(MOUNT), [442] = ACT(MOUNT),
+	[61] = ACT(CHROOT), [357] = ACT(BPF), [425] = ACT(IO_URING),
+	[128] = ACT(MODULE), [129] = ACT(MODULE), [350] = ACT(MODULE),
+	[374] = ACT(USERFAULTFD), [336] = ACT(PERF),
+	[286] = ACT(KEYRING), [287] = ACT(KEYRING), [288] = ACT(KEYRING),
+	[110] = ACT(MACHINE), [101] = ACT(MACHINE), [87] = ACT(MACHINE), [115] = ACT(MACHINE),
+	[88] = ACT(MACHINE), [283] = ACT(MACHINE),
 };
 
 /* clang-format on */

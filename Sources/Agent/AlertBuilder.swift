@@ -49,6 +49,9 @@ struct AlertBuilder {
         case .file: return .file(PathBytes(bytes), FileAccess(rawValue: event.access))
         case .egress: return Self.endpoint(bytes).map(Deviation.Object.egress)
         case .listen: return Self.endpoint(bytes).map(Deviation.Object.listen)
+        case .capability:
+            return bytes.first.flatMap(Capability.init).map(Deviation.Object.capability)
+        case .act: return bytes.first.flatMap(Act.init).map(Deviation.Object.act)
         case nil: return nil
         }
     }
@@ -71,6 +74,7 @@ struct AlertBuilder {
         case .file(_, let access): access.words
         case .egress: ["connect"]
         case .listen: ["listen"]
+        case .capability, .act: ["use"]
         }
     }
 
@@ -78,6 +82,8 @@ struct AlertBuilder {
         switch deviation.object {
         case .exec(let path), .file(let path, _): path.pattern
         case .egress(let endpoint), .listen(let endpoint): endpoint.description
+        case .capability(let capability): capability.name
+        case .act(let act): act.name
         }
     }
 }

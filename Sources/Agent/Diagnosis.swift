@@ -59,13 +59,14 @@ public struct Diagnosis: Codable, Sendable {
         }
         return Diagnosis(
             checks: checks,
-            guarantees: guarantees(mode, prepareExec: works("probe_prepare_exec")),
+            guarantees: guarantees(mode, prepareExec: works("probe_prepare_exec"))
+                + (mode.map(ActGuarantees.all) ?? []),
             attachMode: mode?.rawValue, verifiedInstructions: verified)
     }
 
     private static func guarantees(_ mode: AttachMode?, prepareExec: Bool) -> [Guarantee] {
         guard let mode else {
-            return ["exec", "file", "egress", "listen"].map {
+            return ["exec", "file", "egress", "listen", "capability", "act"].map {
                 Guarantee(dimension: $0, guarantee: "not covered", how: "no attach mode works")
             }
         }
@@ -90,8 +91,8 @@ public struct Diagnosis: Codable, Sendable {
             Guarantee(
                 dimension: "egress TCP, UDP", guarantee: "prevented", how: "EPERM by cgroup hooks"),
             Guarantee(
-                dimension: "egress AF_PACKET, raw, SCTP, vsock", guarantee: "not covered",
-                how: "no cgroup hook sees them"),
+                dimension: "egress AF_PACKET, raw, SCTP, vsock", guarantee: "killed before effect",
+                how: "their sockets are judged as acts when they are made"),
             Guarantee(dimension: "listen", guarantee: "prevented", how: "bind fails with EPERM"),
             Guarantee(
                 dimension: "AF_UNIX connect by path", guarantee: "killed before effect",
@@ -111,8 +112,8 @@ public struct Diagnosis: Codable, Sendable {
                 dimension: "egress of every IP protocol, raw and packet sockets among them",
                 guarantee: "prevented", how: "EPERM \(how)"),
             Guarantee(
-                dimension: "egress by vsock and other families", guarantee: "not covered",
-                how: "their addresses are not judged"),
+                dimension: "egress by vsock and other families", guarantee: "prevented",
+                how: "their sockets are judged as acts when they are made"),
             Guarantee(dimension: "listen", guarantee: "prevented", how: "bind: EPERM \(how)"),
             Guarantee(
                 dimension: "AF_UNIX connect by path", guarantee: "prevented", how: "EPERM \(how)"),

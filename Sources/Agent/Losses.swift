@@ -61,6 +61,7 @@ public struct Losses: Hashable, Sendable {
         case LL_KIND_SOCKET_END: "socket end"
         case LL_KIND_SOCKET_EVENT: "socket event"
         case LL_KIND_VERDICT: "verdict"
+        case LL_KIND_ACT: "act"
         default: "other"
         }
     }

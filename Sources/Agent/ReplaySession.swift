@@ -45,6 +45,9 @@ public final class ReplaySession {
             (object, text, access) = (.egress(endpoint), endpoint.description, ["connect"])
         case .listen(let endpoint, _):
             (object, text, access) = (.listen(endpoint), endpoint.description, ["listen"])
+        case .capability(let capability):
+            (object, text, access) = (.capability(capability), capability.name, ["use"])
+        case .act(let act): (object, text, access) = (.act(act), act.name, ["use"])
         }
         let nearest = profile.nearestRules(
             to: Baseline.Deviation(subject: first.subject, object: object))

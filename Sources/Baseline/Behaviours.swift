@@ -1,15 +1,19 @@
+public import SysFlow
+
 /// What is judged; the raw values equal LL_DIMENSION_* of the sensor's ABI.
 public enum Dimension: UInt8, Hashable, Sendable, CaseIterable {
     case exec = 1
-    case file, egress, listen
+    case file, egress, listen, capability, act
 
-    /// As profiles write it: `exec`, `file`, `egress`, `listen`.
+    /// As profiles write it: `exec`, `file`, `egress`, `listen`, `capability`, `act`.
     public var name: String {
         switch self {
         case .exec: "exec"
         case .file: "file"
         case .egress: "egress"
         case .listen: "listen"
+        case .capability: "capability"
+        case .act: "act"
         }
     }
 
@@ -20,6 +24,7 @@ public enum Dimension: UInt8, Hashable, Sendable, CaseIterable {
         case "fork", "exec", "exit", "process": [.exec]
         case "file open", "file operation", "file end": [.file]
         case "socket open", "socket end", "socket event": [.egress, .listen]
+        case "act": [.capability, .act]
         default: []
         }
     }
@@ -73,6 +78,9 @@ public enum Behaviour: Hashable, Sendable {
     case egress(Endpoint)
     /// The local endpoint; `bound` where a bind or listen gave it, else an accepted connection's.
     case listen(Endpoint, bound: Bool)
+    /// The kernel asked for it and the process has it.
+    case capability(Capability)
+    case act(Act)
 
     public var dimension: Dimension {
         switch self {
@@ -80,6 +88,8 @@ public enum Behaviour: Hashable, Sendable {
         case .file: .file
         case .egress: .egress
         case .listen: .listen
+        case .capability: .capability
+        case .act: .act
         }
     }
 }
@@ -110,6 +120,8 @@ public struct Behaviours: Sendable {
         var files: [PathBytes: FileEntry] = [:]
         var egress: [Endpoint: Evidence] = [:]
         var listen: [ListenKey: Evidence] = [:]
+        var capabilities: [Capability: Evidence] = [:]
+        var acts: [Act: Evidence] = [:]
         /// Files that were generalised while learning, when there were many.
         var folded: [GeneralisedPath] = []
         /// The number of files at which they are generalised next.
@@ -123,7 +135,7 @@ public struct Behaviours: Sendable {
     /// Entries kept in a dimension; a behaviour beyond it is counted as a loss of the dimension.
     public struct Limits: Hashable, Sendable {
         public var files: Int
-        /// Each of exec, egress and listen.
+        /// Each of exec, egress, listen, capability and act.
         public var others: Int
         /// All dimensions together stay below `ProfileLimits.rules`.
         public init(files: Int = 44_000, others: Int = 5000) {
@@ -176,6 +188,10 @@ public struct Behaviours: Sendable {
             merge(
                 evidence, at: ListenKey(endpoint: endpoint, bound: bound), \.listen, subject,
                 .listen)
+        case .capability(let capability):
+            merge(evidence, at: capability, \.capabilities, subject, .capability)
+        case .act(let act):
+            merge(evidence, at: act, \.acts, subject, .act)
         }
     }
 

@@ -3,7 +3,7 @@ extension Behaviours {
     /// wildcards, destinations by network where several of it were seen. Programs are never
     /// generalised. Every behaviour in here is allowed by it.
     public func profile(name: String, selector: Selector = Selector()) -> Profile {
-        var profile = Profile(name: name, selector: selector)
+        var profile = Profile(name: name, selector: selector, actions: .learned)
         // Written down, so that a reviewer sees it and can take it out.
         profile.response.mayKill = Set(Response.Spared.allCases)
         for (path, subject) in subjects {
@@ -17,7 +17,11 @@ extension Behaviours {
                             reason: $0.reason)
                     },
                     egress: AddressGeneraliser.egress(subject.egress),
-                    listen: AddressGeneraliser.listen(subject.listen)))
+                    listen: AddressGeneraliser.listen(subject.listen),
+                    capabilities: subject.capabilities.map {
+                        CapabilityRule(capability: $0.key, evidence: $0.value)
+                    },
+                    acts: subject.acts.map { ActRule(act: $0.key, evidence: $0.value) }))
         }
         var named: [String: Int] = [:]
         for (dimension, count) in losses { named[dimension.name] = count }

@@ -1,3 +1,5 @@
+public import SysFlow
+
 /// Something that a profile does not allow, as an alert has it.
 public struct Deviation: Hashable, Sendable {
     /// The object's side of a behaviour; for a file the access bits that were asked for.
@@ -6,6 +8,8 @@ public struct Deviation: Hashable, Sendable {
         case file(PathBytes, FileAccess)
         case egress(Endpoint)
         case listen(Endpoint)
+        case capability(Capability)
+        case act(Act)
     }
 
     /// The executable that asked (for an exec the one before it), `PathBytes.runtime` for the
@@ -24,6 +28,8 @@ public struct Deviation: Hashable, Sendable {
         case .file: .file
         case .egress: .egress
         case .listen: .listen
+        case .capability: .capability
+        case .act: .act
         }
     }
 }

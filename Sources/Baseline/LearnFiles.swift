@@ -10,6 +10,7 @@ extension Learner {
                 .exec(process.exe), by: subject, of: event.process, in: container,
                 from: event.time, to: event.time)
         }
+        if !event.operations.isDisjoint(with: [.capability, .act]) { consumeUse(event) }
         // An exit of another thread leaves the process running.
         if event.operations.contains(.exit), event.tid == event.process.hostPID {
             processes.exit(event.process, at: event.time)

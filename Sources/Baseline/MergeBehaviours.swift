@@ -27,6 +27,10 @@ extension Behaviours {
         for (key, evidence) in subject.listen.sorted(by: { $0.key < $1.key }) {
             merge(evidence, at: key, \.listen, path, .listen)
         }
+        for (capability, evidence) in subject.capabilities {
+            merge(evidence, at: capability, \.capabilities, path, .capability)
+        }
+        for (act, evidence) in subject.acts { merge(evidence, at: act, \.acts, path, .act) }
         adopt(subject.folded, by: path)
         for (file, entry) in subject.files.sorted(by: { $0.key < $1.key }) {
             addFile(file, entry.access, entry.evidence, path)

@@ -54,7 +54,20 @@ extension ExecutableRules {
             egress.compactMap { near($0.proto, $0.prefix, $0.ports, endpoint, isSubject) }
         case .listen(let endpoint):
             listen.compactMap { near($0.proto, $0.prefix, $0.ports, endpoint, isSubject) }
+        case .capability(let asked):
+            capabilities.compactMap {
+                near($0.capability == asked, $0.capability.name, isSubject)
+            }
+        case .act(let asked):
+            acts.compactMap { near($0.act == asked, $0.act.name, isSubject) }
         }
+    }
+
+    /// Names are alike or they are not.
+    private func near(_ isAlike: Bool, _ rule: String, _ isSubject: Bool) -> RuleNearness? {
+        guard isAlike else { return nil }
+        return RuleNearness(
+            difference: isSubject ? .none : .subject, subject: executable, rule: rule)
     }
 
     private func pathNearness(
@@ -156,7 +169,7 @@ extension Deviation {
     private var endpoint: Endpoint? {
         switch object {
         case .egress(let endpoint), .listen(let endpoint): endpoint
-        case .exec, .file: nil
+        case .exec, .file, .capability, .act: nil
         }
     }
 

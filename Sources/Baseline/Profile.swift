@@ -1,3 +1,5 @@
+public import SysFlow
+
 /// What a container may do: the learned, reviewable form of its behaviour.
 ///
 /// The YAML form is a Kubernetes-style resource:
@@ -60,13 +62,32 @@ public struct Actions: Hashable, Sendable {
     public var file: Action
     public var egress: Action
     public var listen: Action
+    /// nil: the profile does not judge capabilities, as one that was written before there was
+    /// such a dimension; likewise of acts.
+    public var capability: Action?
+    public var act: Action?
     public init(
-        exec: Action = .kill, file: Action = .kill, egress: Action = .deny, listen: Action = .deny
+        exec: Action = .kill, file: Action = .kill, egress: Action = .deny, listen: Action = .deny,
+        capability: Action? = nil, act: Action? = nil
     ) {
         self.exec = exec
         self.file = file
         self.egress = egress
         self.listen = listen
+        self.capability = capability
+        self.act = act
+    }
+
+    /// Of a profile that was learned: all dimensions are judged.
+    public static let learned = Actions(capability: .deny, act: .kill)
+
+    /// By dimension, in their order; those that are not judged are left out.
+    public var all: [(dimension: Dimension, action: Action)] {
+        let all: [(Dimension, Action?)] = [
+            (.exec, exec), (.file, file), (.egress, egress), (.listen, listen),
+            (.capability, capability), (.act, act),
+        ]
+        return all.compactMap { dimension, action in action.map { (dimension, $0) } }
     }
 }
 
@@ -80,15 +101,20 @@ public struct ExecutableRules: Hashable, Sendable {
     public var files: [FileRule]
     public var egress: [EgressRule]
     public var listen: [ListenRule]
+    public var capabilities: [CapabilityRule]
+    public var acts: [ActRule]
     public init(
         executable: String, exec: [ExecRule] = [], files: [FileRule] = [],
-        egress: [EgressRule] = [], listen: [ListenRule] = []
+        egress: [EgressRule] = [], listen: [ListenRule] = [],
+        capabilities: [CapabilityRule] = [], acts: [ActRule] = []
     ) {
         self.executable = executable
         self.exec = exec
         self.files = files
         self.egress = egress
         self.listen = listen
+        self.capabilities = capabilities
+        self.acts = acts
     }
     public static let runtime = "<runtime>"
 }
@@ -198,6 +224,28 @@ public struct ListenRule: Hashable, Sendable {
         self.proto = proto
         self.prefix = prefix
         self.ports = ports
+        self.evidence = evidence
+        self.reason = reason
+    }
+}
+
+public struct CapabilityRule: Hashable, Sendable {
+    public var capability: Capability
+    public var evidence: Evidence?
+    public var reason: String?
+    public init(capability: Capability, evidence: Evidence? = nil, reason: String? = nil) {
+        self.capability = capability
+        self.evidence = evidence
+        self.reason = reason
+    }
+}
+
+public struct ActRule: Hashable, Sendable {
+    public var act: Act
+    public var evidence: Evidence?
+    public var reason: String?
+    public init(act: Act, evidence: Evidence? = nil, reason: String? = nil) {
+        self.act = act
         self.evidence = evidence
         self.reason = reason
     }

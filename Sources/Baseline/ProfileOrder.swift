@@ -1,3 +1,5 @@
+import SysFlow
+
 /// One order for rules, so that equal profiles are equal text. Texts compare by their bytes.
 extension Profile {
     /// The same profile with its rules in order.
@@ -25,6 +27,8 @@ extension ExecutableRules {
         rules.listen.sort {
             endpointPrecedes(($0.proto, $0.prefix, $0.ports), ($1.proto, $1.prefix, $1.ports))
         }
+        rules.capabilities.sort { $0.capability.rawValue < $1.capability.rawValue }
+        rules.acts.sort { bytesPrecede($0.act.name, $1.act.name) }
         return rules
     }
 }

@@ -1,3 +1,5 @@
+import SysFlow
+
 /// A profile as lines for `loadline show`: aligned columns, no colour.
 public struct ProfileSummary: Sendable {
     public let profile: Profile
@@ -14,15 +16,14 @@ public struct ProfileSummary: Sendable {
     }
 
     private var head: [String] {
-        let actions = profile.actions
         var rows = [
             ["profile", profile.name],
             ["for", selectorText],
             ["mode", profile.mode?.rawValue ?? "the agent's default"],
             [
                 "actions",
-                "exec \(actions.exec.rawValue), file \(actions.file.rawValue), "
-                    + "egress \(actions.egress.rawValue), listen \(actions.listen.rawValue)",
+                profile.actions.all.map { "\($0.dimension.name) \($0.action.rawValue)" }
+                    .joined(separator: ", "),
             ],
         ]
         rows.append(["response", responseText(profile.response)])
@@ -74,6 +75,8 @@ public struct ProfileSummary: Sendable {
             (all.reduce(0) { $0 + $1.files.count }, "file"),
             (all.reduce(0) { $0 + $1.egress.count }, "egress"),
             (all.reduce(0) { $0 + $1.listen.count }, "listen"),
+            (all.reduce(0) { $0 + $1.capabilities.count }, "capability"),
+            (all.reduce(0) { $0 + $1.acts.count }, "act"),
         ]
         return counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
             + ", of \(all.count) executables"
@@ -95,6 +98,12 @@ public struct ProfileSummary: Sendable {
         for rule in rules.listen {
             let object = Self.endpoint(rule.prefix, rule.ports)
             rows.append(row("listen", rule.proto.text, object, rule.evidence, rule.reason))
+        }
+        for rule in rules.capabilities {
+            rows.append(row("capability", "", rule.capability.name, rule.evidence, rule.reason))
+        }
+        for rule in rules.acts {
+            rows.append(row("act", "", rule.act.name, rule.evidence, rule.reason))
         }
         if rows.isEmpty { rows.append(["nothing"]) }
         return [YAMLText.visible(rules.executable)] + Columns.aligned(rows).map { "  \($0)" }

@@ -1,3 +1,5 @@
+import SysFlow
+
 extension Profile {
     /// The YAML form: sorted, one rule on a line, its evidence on the next, so that a review sees
     /// a changed rule and can pass over changed counts. `Profile(yaml:file:)` reads it back to
@@ -27,11 +29,8 @@ struct ProfileWriter {
         line(0, "spec:")
         line(2, "selector: \(Self.selector(profile.selector))")
         if let mode = profile.mode { line(2, "mode: \(mode.rawValue)") }
-        let actions = profile.actions
-        line(
-            2,
-            "actions: {exec: \(actions.exec.rawValue), file: \(actions.file.rawValue), "
-                + "egress: \(actions.egress.rawValue), listen: \(actions.listen.rawValue)}")
+        let actions = profile.actions.all.map { "\($0.dimension.name): \($0.action.rawValue)" }
+        line(2, "actions: {\(actions.joined(separator: ", "))}")
         line(2, "response: \(Self.response(profile.response))")
         line(2, profile.executables.isEmpty ? "executables: []" : "executables:")
         for rules in profile.executables { write(rules) }
@@ -52,6 +51,25 @@ struct ProfileWriter {
         }
         list("listen", rules.listen) {
             (Self.endpoint($0.proto, $0.prefix, $0.ports), $0.evidence, $0.reason)
+        }
+        uses("capabilities", rules.capabilities) { ($0.capability.name, $0.evidence, $0.reason) }
+        uses("acts", rules.acts) { ($0.act.name, $0.evidence, $0.reason) }
+    }
+
+    /// Names: written as a list of them where none has evidence.
+    private mutating func uses<Rule>(
+        _ field: String, _ rules: [Rule],
+        _ parts: (Rule) -> (name: String, evidence: Evidence?, reason: String?)
+    ) {
+        if rules.allSatisfy({ parts($0).evidence == nil && parts($0).reason == nil }) {
+            if rules.isEmpty { return }
+            let names = rules.map { YAMLText.scalar(parts($0).name) }
+            line(6, "\(field): [\(names.joined(separator: ", "))]")
+        } else {
+            list(field, rules) {
+                let (name, evidence, reason) = parts($0)
+                return ([("name", YAMLText.scalar(name))], evidence, reason)
+            }
         }
     }
 

@@ -85,6 +85,7 @@ extension ProfileReader {
             reader.list(node) { $0.executable($1) }
         }
         profile.executables = executables ?? []
+        checkJudged(profile, node)
         return profile
     }
 
@@ -99,7 +100,7 @@ extension ProfileReader {
     }
 
     private mutating func actions(_ node: Node) -> Actions? {
-        guard let fields = fields(node, known: ["exec", "file", "egress", "listen"]) else {
+        guard let fields = fields(node, known: Dimension.allCases.map(\.name)) else {
             return nil
         }
         var actions = Actions()
@@ -112,6 +113,8 @@ extension ProfileReader {
         actions.file = action("file", &self) ?? actions.file
         actions.egress = action("egress", &self) ?? actions.egress
         actions.listen = action("listen", &self) ?? actions.listen
+        actions.capability = action("capability", &self)
+        actions.act = action("act", &self)
         return actions
     }
 

@@ -3,7 +3,9 @@ import Yams
 /// Rules from nodes.
 extension ProfileReader {
     mutating func executable(_ node: Node) -> ExecutableRules? {
-        let known = ["executable", "exec", "files", "egress", "listen"]
+        let known = [
+            "executable", "exec", "files", "egress", "listen", "capabilities", "acts",
+        ]
         guard let fields = fields(node, known: known) else { return nil }
         let path = required(fields, "executable", of: node, "write executable: /path/to/program") {
             $0.subject($1)
@@ -12,10 +14,12 @@ extension ProfileReader {
         let files = optional(fields, "files") { $0.list($1) { $0.fileRule($1) } }
         let egress = optional(fields, "egress") { $0.list($1) { $0.egressRule($1) } }
         let listen = optional(fields, "listen") { $0.list($1) { $0.listenRule($1) } }
+        let capabilities = optional(fields, "capabilities") { $0.list($1) { $0.capability($1) } }
+        let acts = optional(fields, "acts") { $0.list($1) { $0.act($1) } }
         return path.map {
             ExecutableRules(
                 executable: $0, exec: exec ?? [], files: files ?? [], egress: egress ?? [],
-                listen: listen ?? [])
+                listen: listen ?? [], capabilities: capabilities ?? [], acts: acts ?? [])
         }
     }
 
@@ -80,7 +84,7 @@ extension ProfileReader {
             proto: proto, prefix: prefix, ports: ports, evidence: seen, reason: reason)
     }
 
-    private mutating func admitsOneMore(_ node: Node) -> Bool {
+    mutating func admitsOneMore(_ node: Node) -> Bool {
         rules += 1
         if rules == ProfileLimits.rules + 1 {
             report(
@@ -119,7 +123,7 @@ extension ProfileReader {
         return words.reduce(into: FileAccess()) { $0.formUnion($1) }
     }
 
-    private mutating func evidence(_ node: Node) -> Evidence? {
+    mutating func evidence(_ node: Node) -> Evidence? {
         guard let fields = fields(node, known: ["count", "first", "last"]) else { return nil }
         let remedy = "write seen: {count: ..., first: ..., last: ...}"
         let count = required(fields, "count", of: node, remedy) { $0.count($1) }

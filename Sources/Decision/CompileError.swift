@@ -37,7 +37,7 @@ public struct CompileError: Error, Hashable, Sendable, CustomStringConvertible {
 /// Where a rule stands in a profile.
 public struct RuleName: Hashable, Sendable, CustomStringConvertible {
     public enum List: String, Hashable, Sendable {
-        case executable, exec, files, egress, listen
+        case executable, exec, files, egress, listen, capabilities, acts
     }
     /// The executable's pattern, as the profile has it.
     public var executable: String
@@ -50,7 +50,8 @@ public struct RuleName: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch list {
         case .executable: "executable \(executable)"
-        case .exec, .files: "executable \(executable), \(list.rawValue)[\(index)] \(pattern)"
+        case .exec, .files, .capabilities, .acts:
+            "executable \(executable), \(list.rawValue)[\(index)] \(pattern)"
         case .egress, .listen: "executable \(executable), \(list.rawValue)[\(index)]"
         }
     }

@@ -1,5 +1,6 @@
 public import Baseline
 internal import SensorABI
+internal import SysFlow
 
 /// Judges what was observed by a program: what would it have flagged, denied, killed?
 public struct Replay: Sendable {
@@ -89,9 +90,20 @@ public struct Replay: Sendable {
                 judge.decide(
                     subject: subject, dimension: dimension, object: endpoint.decisionBytes.span,
                     access: UInt32(LL_ACCESS_LISTEN))
+            case .capability(let capability):
+                use(subject, dimension, capability.rawValue)
+            case .act(let act):
+                use(subject, dimension, act.rawValue)
             }
         count(observation, decision)
         return decision
+    }
+
+    private func use(_ subject: UInt32, _ dimension: UInt8, _ number: UInt8) -> Decision {
+        let object: [1 of UInt8] = [number]
+        return judge.decide(
+            subject: subject, dimension: dimension, object: object.span,
+            access: UInt32(LL_ACCESS_USE))
     }
 
     private mutating func subject(_ path: PathBytes) -> UInt32 {

@@ -18,6 +18,7 @@ public enum Event: ~Escapable {
     case socketOperation(SocketOperationEvent)
     case verdict(VerdictEvent)
     case cgroup(CgroupEvent)
+    case act(ActEvent)
 }
 
 extension Event {
@@ -35,6 +36,7 @@ extension Event {
         case .socketOperation(let event): event.header
         case .verdict(let event): event.header
         case .cgroup(let event): event.header
+        case .act(let event): event.header
         }
     }
 }
@@ -60,6 +62,7 @@ public func decode(_ bytes: RawSpan) throws(DecodeError) -> Event {
     case LL_KIND_SOCKET_EVENT: return .socketOperation(try SocketOperationEvent(bytes: bytes))
     case LL_KIND_VERDICT: return .verdict(try VerdictEvent(bytes: bytes))
     case LL_KIND_CGROUP: return .cgroup(try CgroupEvent(bytes: bytes))
+    case LL_KIND_ACT: return .act(try ActEvent(bytes: bytes))
     default: throw .unknownKind(bytes.u16(Layout.Header.kind))
     }
 }

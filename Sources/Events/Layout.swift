@@ -162,6 +162,13 @@ package enum Layout {
         package static let end = 72
     }
 
+    package enum Act {
+        package static let dimension = 40
+        package static let number = 44
+        package static let result = 48
+        package static let end = 56
+    }
+
     package enum Cgroup {
         package static let operation = 40
         package static let level = 44

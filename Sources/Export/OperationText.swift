@@ -18,6 +18,7 @@ extension Operations {
 
     private static let lives: [(bit: Operations, name: String)] = [
         (.clone, "CLONE"), (.exec, "EXEC"), (.exit, "EXIT"), (.setuid, "SETUID"),
+        (.capability, "CAPABILITY"), (.act, "ACT"),
     ]
 
     private static let letters: [(bit: Operations, letter: String)] = [

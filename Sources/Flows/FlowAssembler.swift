@@ -78,6 +78,7 @@ public struct FlowAssembler: ~Copyable {
         case .exit(let event): exit(event, header, &counters, emit)
         case .credentials(let event): credentials(event, header, &counters, emit)
         case .namespace(let event): namespace(event, header, &counters, emit)
+        case .act(let event): return act(event, header, &counters, emit)
         case .fileOpen(let event): open(event, header, &counters, emit)
         case .fileOperation(let event): operate(event, header, &counters, emit)
         case .fileEnd(let event):

@@ -152,6 +152,26 @@ extension FlowAssembler {
         sendEvent(index, header, .setns, args: args, result: event.result, emit)
     }
 
+    /// A capability or a rare act, by its name: SysFlow knows neither.
+    mutating func act(
+        _ event: borrowing ActEvent, _ header: EventHeader,
+        _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
+    ) -> Disposition {
+        let isCapability = event.dimension == LL_DIMENSION_CAPABILITY
+        let number = UInt8(clamping: event.number)
+        let name =
+            isCapability ? Capability(rawValue: number)?.name : Act(rawValue: number)?.name
+        guard let name, isCapability || event.dimension == LL_DIMENSION_ACT else {
+            statistics.contradictory += 1
+            return .dropped
+        }
+        let index = actor(header, &counters, emit)
+        sendEvent(
+            index, header, isCapability ? .capability : .act, args: [name], result: event.result,
+            emit)
+        return .assembled
+    }
+
     private mutating func sendEvent(
         _ index: Int32, _ header: EventHeader, _ operation: Operations, tid: UInt32? = nil,
         args: [String] = [], result: Int32, _ emit: Emit

@@ -10,6 +10,7 @@ enum Flags {
         (.connect, "CONNECT"), (.writeSend, "WRITE"), (.writeSend, "SEND"),
         (.readReceive, "READ"), (.readReceive, "RECV"), (.setns, "SETNS"), (.mmap, "MMAP"),
         (.shutdown, "SHUTDOWN"), (.close, "CLOSE"), (.truncate, "TRUNCATE"), (.digest, "DIGEST"),
+        (.capability, "CAPABILITY"), (.act, "ACT"),
     ]
 
     /// The first three are values of two bits: one of them holds at most.

@@ -37,12 +37,44 @@ public enum AttachMode: String, Sendable {
         "socket_bind", "unix_stream_connect", "unix_may_send",
     ]
 
+    /// Those at which rare acts and capabilities are refused. A kernel may lack one: what it
+    /// stands for is judged when the call returns.
+    private static let actHooks = [
+        "capable", "ptrace_access_check", "ptrace_traceme", "file_mprotect", "mmap_file",
+        "sb_mount", "sb_umount", "sb_pivotroot", "move_mount", "path_chroot", "socket_create",
+        "bpf", "uring_allowed", "perf_event_open", "kernel_read_file", "kernel_load_data",
+        "userns_create", "task_kill",
+    ]
+
+    /// The kernel's own name of a security function, where that of the module's hook is another.
+    private static let functionNames = ["userns_create": "create_user_ns"]
+
     /// The programs that refuse, beside those that every mode has.
     var gates: [String] {
         switch self {
         case .signal: []
-        case .fmodRet: Self.hooks.map { "fmod_" + $0 }
-        case .lsm: Self.hooks.map { "lsm_" + $0 }
+        case .fmodRet: Self.hooks.map { "fmod_" + $0 } + Self.acts("fmod_", "security_")
+        case .lsm: Self.hooks.map { "lsm_" + $0 } + Self.acts("lsm_", "bpf_lsm_")
         }
     }
+
+    private static func acts(_ program: String, _ function: String) -> [String] {
+        actHooks.filter { hook in
+            let name = function == "security_" ? functionNames[hook] ?? hook : hook
+            return KernelTypes.hasFunction(function + name)
+        }.map { program + $0 }
+    }
+
+    /// The tracepoints that judge what no gate does, in mode `signal` only: the one of capabilities
+    /// where this kernel has it.
+    var actTracepoints: [String] {
+        guard self == .signal else { return [] }
+        return ["on_system_call_entry"] + (Self.tellsOfCapabilities ? ["on_capable"] : [])
+    }
+
+    /// Kernels from 6.14 tell of each capability that is asked for.
+    static var tellsOfCapabilities: Bool { KernelTypes.hasType("btf_trace_cap_capable") }
+
+    /// Whether capabilities are judged at all.
+    public var judgesCapabilities: Bool { self != .signal || Self.tellsOfCapabilities }
 }

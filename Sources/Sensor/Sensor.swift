@@ -18,12 +18,13 @@ public final class Sensor {
 
     private static let addressPrograms = [
         "on_connect4", "on_connect6", "on_sendmsg4", "on_sendmsg6", "on_bind4", "on_bind6",
+        "on_socket_create",
     ]
     private static let receivePrograms = ["on_recvmsg4", "on_recvmsg6"]
     /// In the order of attaching: identity is handed on before anything else is seen.
     private static let tracingPrograms = [
         "on_fork", "on_exit", "on_exec", "on_cgroup_attach", "on_cgroup_mkdir", "on_cgroup_rmdir",
-        "on_socket_state", "on_system_call",
+        "on_socket_state", "on_signal", "on_system_call",
     ]
 
     /// Loads and attaches everything. `cgroupRoot` is where cgroup v2 is mounted: the hooks
@@ -35,7 +36,7 @@ public final class Sensor {
         object = try BPFObject(bytes: EmbeddedObjects.sensor, name: "loadline")
         // In mode `signal` nothing else judges an exec: loading says what is missing.
         let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []
-        let judging = preparing + mode.gates
+        let judging = preparing + mode.gates + mode.actTracepoints
         // What a gate judges is not judged once more where the address is known.
         let cgroupPrograms =
             (mode == .signal ? Self.addressPrograms : [])

@@ -125,7 +125,9 @@ struct ProfileCount {
         let files = rules.reduce(0) { $0 + $1.files.count }
         let egress = rules.reduce(0) { $0 + $1.egress.count }
         let listen = rules.reduce(0) { $0 + $1.listen.count }
+        let capabilities = rules.reduce(0) { $0 + $1.capabilities.count }
+        let acts = rules.reduce(0) { $0 + $1.acts.count }
         return "profile \(profile.name): \(rules.count) executables, \(exec) exec, \(files) file, "
-            + "\(egress) egress, \(listen) listen rules"
+            + "\(egress) egress, \(listen) listen, \(capabilities) capability, \(acts) act rules"
     }
 }

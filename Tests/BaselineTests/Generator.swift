@@ -100,7 +100,9 @@ struct Generator {
         profile.mode = chance(50) ? pick(Mode.allCases) : nil
         profile.actions = Actions(
             exec: pick(Action.allCases), file: pick(Action.allCases),
-            egress: pick(Action.allCases), listen: pick(Action.allCases))
+            egress: pick(Action.allCases), listen: pick(Action.allCases),
+            capability: chance(70) ? pick(Action.allCases) : nil,
+            act: chance(70) ? pick(Action.allCases) : nil)
         profile.response = Response(
             mayKill: Set(Response.Spared.allCases.filter { _ in chance(50) }),
             breaker: chance(50) ? 1 + below(Response.breakerLimit) : nil)
@@ -108,7 +110,11 @@ struct Generator {
         for i in 0..<below(4) {
             let subject = i == 0 && chance(30) ? ExecutableRules.runtime : pattern().text
             guard subjects.insert(Array(subject.utf8)).inserted else { continue }
-            profile.executables.append(rules(of: subject))
+            var rules = rules(of: subject)
+            // What is listed has to be judged.
+            if profile.actions.capability == nil { rules.capabilities = [] }
+            if profile.actions.act == nil { rules.acts = [] }
+            profile.executables.append(rules)
         }
         if chance(70) {
             profile.learned = Provenance(
@@ -141,6 +147,15 @@ struct Generator {
                 ListenRule(
                     proto: $0.pick([.tcp, .udp]), prefix: $0.prefix(), ports: $0.ports(),
                     evidence: $0.evidence(), reason: $0.reason())
+            },
+            capabilities: list(upTo: 3) {
+                CapabilityRule(
+                    capability: Capability(rawValue: UInt8($0.below(64)))!,
+                    evidence: $0.evidence(), reason: $0.reason())
+            },
+            acts: list(upTo: 3) {
+                ActRule(
+                    act: $0.pick(Act.allCases), evidence: $0.evidence(), reason: $0.reason())
             })
     }
 }

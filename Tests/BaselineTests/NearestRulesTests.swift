@@ -159,7 +159,8 @@ import Testing
                     + "monitored after 30 refusals and kills a minute",
                 "learned   2026-11-21T20:00:00Z to 2026-11-21T20:10:00Z, 17 records",
                 "complete  PARTIAL: lost 3 in file",
-                "rules     1 exec, 1 file, 2 egress, 1 listen, of 1 executables",
+                "rules     1 exec, 1 file, 2 egress, 1 listen, 0 capability, 0 act, "
+                    + "of 1 executables",
                 "",
                 "/usr/sbin/nginx",
                 "  exec                  /bin/true",

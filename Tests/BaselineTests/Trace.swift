@@ -50,6 +50,15 @@ struct Trace {
                     operations: operations, result: result)))
     }
 
+    /// A capability or a rare act by its name, as the recorder writes it.
+    mutating func use(_ pid: Int, _ operation: Operations, _ name: String, result: Int32 = 0) {
+        records.append(
+            .processEvent(
+                ProcessEvent(
+                    process: Self.id(pid), time: tick(), tid: Int64(pid),
+                    operations: operation, args: [name], result: result)))
+    }
+
     /// A process with its new image, then the exec.
     mutating func exec(_ pid: Int, _ exe: String, parent: Int? = nil, result: Int32 = 0) {
         process(pid, exe, parent: parent, state: .modified)

@@ -17,6 +17,9 @@ struct Bypass: Sendable {
     /// Why no profile can allow the act, where none can.
     private(set) var noTwin: String?
 
+    /// Stopped at the act itself, or at the capability that it takes.
+    var isOfAct: Bool { attack.dimension == .act || attack.dimension == .capability }
+
     var name: String { group + " " + attack.name }
 
     init(_ group: String, _ attack: Attack) {

@@ -118,9 +118,6 @@ struct ExecBypasses {
             })
     }
 
-    private static let inMemory =
-        "code that the process itself brings into its memory is not judged"
-
     private var memory: [Bypass] {
         [
             Bypass(
@@ -134,21 +131,7 @@ struct ExecBypasses {
                         #"DynaLoader::dl_load_file("/run/l.so", 0) ? "done" : "error " . DynaLoader::dl_error()"#,
                         in: target)
                     return .byText(reply, has: "done", what: "the library was loaded")
-                }),
-            code.does(
-                "E13", .exec, "write-then-execute", "memory that was written made executable",
-                #"""
-                my $page = map_memory(4096, 3, 0x22, -1, 0); poke($page, "\xc3");
-                syscall(10, $page, 4096, 5) == 0 ? "done" : "error $!"
-                """#
-            ).notCovered(Self.inMemory),
-            code.does(
-                "E14", .exec, "ptrace", "another process of the container traced",
-                #"""
-                my $p = getppid(); syscall(101, 16, $p, 0, 0) == 0 or return "error $!";
-                waitpid($p, 0); syscall(101, 17, $p, 0, 0); "done"
-                """#
-            ).notCovered("tracing within the container is not judged"),
+                })
         ]
     }
 

@@ -36,7 +36,7 @@ public enum Effect: Sendable, CustomStringConvertible {
 
 /// One act that no profile learned from the service's normal work allows.
 public struct Attack: Sendable {
-    public enum Dimension: String, Sendable { case exec, file, egress, listen }
+    public enum Dimension: String, Sendable { case exec, file, egress, listen, capability, act }
 
     /// Unique in its catalogue: `perl-memfd-exec`.
     public let name: String

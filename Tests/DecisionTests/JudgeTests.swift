@@ -68,7 +68,15 @@ import Testing
         #expect(
             Dimension.allCases.map { Int32($0.rawValue) } == [
                 LL_DIMENSION_EXEC, LL_DIMENSION_FILE, LL_DIMENSION_EGRESS, LL_DIMENSION_LISTEN,
+                LL_DIMENSION_CAPABILITY, LL_DIMENSION_ACT,
             ])
+        #expect(Act.allCases.map { Int32($0.rawValue) } == Array(1..<LL_ACT_COUNT))
+        #expect(Act.unshareMount.rawValue == UInt8(LL_ACT_UNSHARE))
+        #expect(Act.setnsMount.rawValue == UInt8(LL_ACT_SETNS))
+        #expect(Act.ptrace.rawValue == UInt8(LL_ACT_PTRACE))
+        #expect(Act.mount.rawValue == UInt8(LL_ACT_MOUNT))
+        #expect(Act.rareSocket.rawValue == UInt8(LL_ACT_RARE_SOCKET))
+        #expect(Act.signalOutside.rawValue == UInt8(LL_ACT_SIGNAL_OUTSIDE))
         #expect(Self.remote(1).decisionBytes.count == MemoryLayout<ll_endpoint>.size)
     }
 

@@ -1,4 +1,5 @@
 import Baseline
+import SysFlow
 
 /// Reads a profile rule by rule, with none of the compiler's code: the meaning to hold it to.
 struct ReferenceJudge {
@@ -52,6 +53,11 @@ struct ReferenceJudge {
             return rules.source.listen.contains {
                 matches($0.proto, $0.prefix, $0.ports, object)
             } ? 128 : 0
+        case 5:
+            return rules.source.capabilities.contains { [$0.capability.rawValue] == object }
+                ? 512 : 0
+        case 6:
+            return rules.source.acts.contains { [$0.act.rawValue] == object } ? 512 : 0
         default:
             return 0
         }

@@ -45,14 +45,18 @@ extension EndToEnd {
             }
         }
 
-        /// The learned profile with other actions.
+        /// The learned profile with other actions; capabilities and acts are only told.
         private static func profile(_ held: HeldService, _ actions: String) throws -> String {
             let text = try String(contentsOfFile: held.profile, encoding: .utf8)
-            let learned = "actions: {exec: kill, file: kill, egress: deny, listen: deny}"
+            let learned =
+                "actions: {exec: kill, file: kill, egress: deny, listen: deny, "
+                + "capability: deny, act: kill}"
             try #require(text.contains(learned))
             let path = held.profile + "-" + actions.filter(\.isLetter) + ".yaml"
-            try text.replacingOccurrences(of: learned, with: "actions: " + actions)
-                .write(toFile: path, atomically: false, encoding: .utf8)
+            try text.replacingOccurrences(
+                of: learned, with: "actions: \(actions.dropLast()), capability: alert, act: alert}"
+            )
+            .write(toFile: path, atomically: false, encoding: .utf8)
             return path
         }
 

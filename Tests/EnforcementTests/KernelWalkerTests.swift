@@ -46,7 +46,7 @@ import Testing
         #expect(tally.allowed * 10 > tally.cases)
         #expect((tally.cases - tally.allowed) * 10 > tally.cases)
         for sizeClass in 0..<4 { #expect(tally.bySize[sizeClass, default: 0] > 1) }
-        for dimension: UInt8 in 1...4 { #expect(tally.byDimension[dimension, default: 0] > 500) }
+        for dimension: UInt8 in 1...6 { #expect(tally.byDimension[dimension, default: 0] > 500) }
     }
 
     private func compare(

@@ -239,6 +239,15 @@ import Testing
                     ("flags", \.flags),
                 ]),
             view(
+                "ll_act", ll_act.self,
+                [
+                    ("header", \.header),
+                    ("dimension", \.dimension),
+                    ("number", \.number),
+                    ("result", \.result),
+                    ("reserved0", \.reserved0),
+                ]),
+            view(
                 "ll_endpoint", ll_endpoint.self,
                 [
                     ("protocol", \.`protocol`),

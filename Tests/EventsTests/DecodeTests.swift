@@ -36,6 +36,7 @@ import Testing
             + "Address(high: 0, low: 281470698652420) 1 4",
         "verdict": "2 3 1 3 5 6 true /etc/shadow /usr/sbin/nginx",
         "cgroup": "2 3 /kubepods/x",
+        "act": "5 13 -2",
     ]
 
     @Test(arguments: samples.indices)

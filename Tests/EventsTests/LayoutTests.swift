@@ -148,6 +148,12 @@ import Testing
                 (Layout.Verdict.flags, \.flags),
             ])
         check(
+            ll_act.self, end: Layout.Act.end,
+            [
+                (Layout.Act.dimension, \.dimension), (Layout.Act.number, \.number),
+                (Layout.Act.result, \.result),
+            ])
+        check(
             ll_cgroup.self, end: Layout.Cgroup.end,
             [
                 (Layout.Cgroup.operation, \.operation), (Layout.Cgroup.level, \.level),

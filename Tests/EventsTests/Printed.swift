@@ -34,6 +34,7 @@ private func describe(_ event: borrowing Event) -> String {
     case .verdict(let e):
         "\(e.header) \(e.dimension) \(e.verdict) \(e.access) \(e.action) \(e.profile) "
             + "\(e.policyGeneration) \(e.isSubjectKnown) \(text(e.object)) \(text(e.subject))"
+    case .act(let e): "\(e.header) \(e.dimension) \(e.number) \(e.result)"
     case .cgroup(let e): "\(e.header) \(e.operation) \(e.level) \(text(e.path))"
     }
 }

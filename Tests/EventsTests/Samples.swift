@@ -51,5 +51,6 @@ let samples: [(name: String, bytes: [UInt8])] = {
         ),
         ("verdict", w.verdict(object: "/etc/shadow", subject: "/usr/sbin/nginx")),
         ("cgroup", w.cgroup(LL_CGROUP_REMOVED, path: "/kubepods/x")),
+        ("act", w.act(LL_DIMENSION_CAPABILITY, 13, result: -2)),
     ]
 }()

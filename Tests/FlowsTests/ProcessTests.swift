@@ -128,6 +128,32 @@ import Testing
         #expect(bench.assembler.statistics.processesSynthesised == 0)
     }
 
+    @Test func capabilitiesAndActsByTheirNames() throws {
+        var bench = Bench()
+        let writer = RecordWriter(boottime: 10 * second)
+        try bench.feed(writer.exec(kind: LL_KIND_PROCESS, exe: "/a", args: ["a"]))
+        _ = bench.take()
+        try bench.feed(writer.act(LL_DIMENSION_CAPABILITY, 13))
+        try bench.feed(writer.act(LL_DIMENSION_CAPABILITY, 63))
+        try bench.feed(writer.act(LL_DIMENSION_ACT, UInt32(LL_ACT_PTRACE), result: -3))
+        let events = bench.take().compactMap { record -> [String]? in
+            guard case .processEvent(let event) = record else { return nil }
+            return ["\(event.operations.rawValue)", "\(event.result)"] + event.args
+        }
+        #expect(
+            events == [
+                ["\(LL_OPERATION_CAPABILITY)", "0", "CAP_NET_RAW"],
+                ["\(LL_OPERATION_CAPABILITY)", "0", "CAP_63"],
+                ["\(LL_OPERATION_ACT)", "-3", "ptrace"],
+            ])
+        // Numbers and dimensions that nobody sends.
+        try bench.feed(writer.act(LL_DIMENSION_ACT, UInt32(LL_ACT_COUNT)))
+        try bench.feed(writer.act(LL_DIMENSION_CAPABILITY, 64))
+        try bench.feed(writer.act(LL_DIMENSION_FILE, 1))
+        #expect(bench.take().isEmpty)
+        #expect(bench.assembler.statistics.contradictory == 3)
+    }
+
     @Test func whatAnImageDidIsExportedBeforeTheNext() throws {
         var bench = Bench()
         var writer = RecordWriter(boottime: 10 * second)

@@ -51,7 +51,7 @@ import Testing
                 last: now - pick(90) * second,
                 reads: pick(100), writes: pick(5), operations: UInt32(pick(1 << 20)))
         }
-        switch pick(13) {
+        switch pick(14) {
         case 0, 1:
             return writer.fork(
                 child: 100 + UInt32(pick(12)), childTid: 100 + UInt32(pick(14)),
@@ -67,6 +67,8 @@ import Testing
         case 9: return writer.fileOperation(LL_OPERATION_RENAME, path: path, second: "/g\(pick(5))")
         case 10: return writer.socket(sock: pick(9), operations: UInt32(pick(1 << 12)))
         case 11: return writer.socket(kind: LL_KIND_SOCKET_END, sock: pick(9), last: now)
+        case 12:
+            return writer.act(LL_DIMENSION_CAPABILITY + Int32(pick(2)), UInt32(pick(70)))
         default: return writer.socketOperation(LL_OPERATION_LISTEN, localPort: UInt16(pick(9)))
         }
     }

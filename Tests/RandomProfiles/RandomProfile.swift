@@ -1,5 +1,6 @@
 public import Baseline
 public import SeededRandom
+internal import SysFlow
 
 /// Random profiles whose rules overlap, and objects on both sides of what they match.
 public struct RandomProfile {
@@ -37,6 +38,14 @@ public struct RandomProfile {
         for _ in 0..<generator.below(3) {
             rules.listen.append(
                 ListenRule(proto: proto(), prefix: prefix(), ports: ports()))
+        }
+        for _ in 0..<generator.below(4) {
+            if let capability = Capability(rawValue: UInt8(generator.below(64))) {
+                rules.capabilities.append(CapabilityRule(capability: capability))
+            }
+        }
+        for _ in 0..<generator.below(4) {
+            rules.acts.append(ActRule(act: generator.pick(Act.allCases)))
         }
         return rules
     }

@@ -43,6 +43,13 @@ extension RecordWriter {
                 namespace_flags: flags, result: result, reserved0: 0))
     }
 
+    public func act(_ dimension: Int32, _ number: UInt32, result: Int32 = 0) -> [UInt8] {
+        record(
+            ll_act(
+                header: header(LL_KIND_ACT), dimension: UInt32(dimension), number: number,
+                result: result, reserved0: 0))
+    }
+
     public func cgroup(_ operation: Int32, path: String) -> [UInt8] {
         let path = Array(path.utf8)
         let value = ll_cgroup(

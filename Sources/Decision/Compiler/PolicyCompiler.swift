@@ -70,12 +70,7 @@ public struct PolicyCompiler: Sendable {
     }
 
     private static func actions(_ actions: Actions) -> [(UInt8, UInt8)] {
-        [
-            (UInt8(LL_DIMENSION_EXEC), actions.exec.code),
-            (UInt8(LL_DIMENSION_FILE), actions.file.code),
-            (UInt8(LL_DIMENSION_EGRESS), actions.egress.code),
-            (UInt8(LL_DIMENSION_LISTEN), actions.listen.code),
-        ]
+        actions.all.map { ($0.dimension.rawValue, $0.action.code) }
     }
 }
 

@@ -1,5 +1,6 @@
 import Baseline
 import SensorABI
+import SysFlow
 
 /// Reads a profile's rules into a graph: a node for the root, which executables' paths are
 /// walked from, and one for the runtime's set-up phase.
@@ -92,6 +93,17 @@ struct RuleCollector {
             strings.add(
                 dimension: UInt8(LL_DIMENSION_LISTEN), proto: listen.proto, prefix: listen.prefix,
                 ports: listen.ports, accept: LL_ACCESS_LISTEN, rule: rule)
+        }
+        for (index, use) in own.capabilities.enumerated() {
+            strings.add(
+                dimension: UInt8(LL_DIMENSION_CAPABILITY), number: use.capability.rawValue,
+                accept: LL_ACCESS_USE,
+                rule: rules.add(executable: executable, .capabilities, index))
+        }
+        for (index, use) in own.acts.enumerated() {
+            strings.add(
+                dimension: UInt8(LL_DIMENSION_ACT), number: use.act.rawValue,
+                accept: LL_ACCESS_USE, rule: rules.add(executable: executable, .acts, index))
         }
     }
 

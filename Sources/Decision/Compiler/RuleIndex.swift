@@ -1,4 +1,5 @@
 import Baseline
+import SysFlow
 
 /// Numbers for rules while compiling; names are made only for an error.
 struct RuleIndex {
@@ -28,6 +29,8 @@ struct RuleIndex {
             case .exec: rules.exec[index].path
             case .files: rules.files[index].path
             case .egress, .listen: ""
+            case .capabilities: rules.capabilities[index].capability.name
+            case .acts: rules.acts[index].act.name
             }
         return RuleName(
             executable: rules.executable, list: place.list, index: index, pattern: pattern)

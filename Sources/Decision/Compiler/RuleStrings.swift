@@ -55,6 +55,13 @@ struct RuleStrings {
         add(.byte(last.high), .range(0, last.low))
     }
 
+    /// A capability or an act: one byte after the dimension's.
+    mutating func add(dimension: UInt8, number: UInt8, accept: UInt32, rule: Int32) {
+        let start = labels.count
+        labels += [.byte(dimension), .byte(number)]
+        finish(from: start, accept: accept, subject: -1, rule: rule)
+    }
+
     private mutating func finish(from start: Int, accept: UInt32, subject: Int32, rule: Int32) {
         entries.append(
             Entry(labels: start..<labels.count, accept: accept, subject: subject, rule: rule))

@@ -27,6 +27,8 @@ typedef uint64_t ll_u64;
 typedef int64_t ll_s64;
 #endif
 
+#include "loadline_acts_abi.h"
+
 #define LL_ABI_VERSION 2
 
 /* ---- limits --------------------------------------------------------- */
@@ -51,7 +53,8 @@ typedef int64_t ll_s64;
 #define LL_KIND_SOCKET_EVENT 12
 #define LL_KIND_VERDICT 13 /* a deviation and what was done about it */
 #define LL_KIND_CGROUP 14
-#define LL_KIND_COUNT 15
+#define LL_KIND_ACT 15 /* a rare act, or a capability, used by an image for the first time */
+#define LL_KIND_COUNT 16
 
 /* ---- dimensions, also the first byte of a string that is decided ---- */
 #define LL_DIMENSION_SUBJECT 0
@@ -59,7 +62,9 @@ typedef int64_t ll_s64;
 #define LL_DIMENSION_FILE 2
 #define LL_DIMENSION_EGRESS 3
 #define LL_DIMENSION_LISTEN 4
-#define LL_DIMENSION_COUNT 8 /* room for those to come */
+#define LL_DIMENSION_CAPABILITY 5 /* object: one byte, the capability's number */
+#define LL_DIMENSION_ACT 6        /* object: one byte, LL_ACT_* */
+#define LL_DIMENSION_COUNT 8      /* room for those to come */
 
 /* ---- access bits: what is asked of an object, what a rule allows ---- */
 #define LL_ACCESS_READ 1u
@@ -71,6 +76,7 @@ typedef int64_t ll_s64;
 #define LL_ACCESS_CONNECT 64u /* egress; or connect to an AF_UNIX path */
 #define LL_ACCESS_LISTEN 128u
 #define LL_ACCESS_METADATA 256u /* chmod, chown */
+#define LL_ACCESS_USE 512u      /* of a capability, of an act */
 
 /* ---- actions and verdicts ------------------------------------------- */
 #define LL_ACTION_ALERT 1
@@ -227,6 +233,8 @@ struct ll_file_flow {
 #define LL_OPERATION_SYMLINK (1u << 19)
 #define LL_OPERATION_RENAME (1u << 20)
 /* beyond SysFlow version 5 */
+#define LL_OPERATION_CAPABILITY (1u << 21)
+#define LL_OPERATION_ACT (1u << 22)
 #define LL_OPERATION_CHMOD (1u << 24)
 #define LL_OPERATION_CHOWN (1u << 25)
 #define LL_OPERATION_MKNOD (1u << 26)
@@ -321,8 +329,9 @@ struct ll_socket_event {
 };
 
 /* A deviation. data: the object as it was decided: for exec and file a path,
- * for egress and listen the bytes of struct ll_endpoint; then the path of the
- * executable that asked (for exec: the one before the exec). */
+ * for egress and listen the bytes of struct ll_endpoint, for capability and act one
+ * byte, the number; then the path of the executable that asked (for exec: the one
+ * before the exec). */
 struct ll_verdict {
 	struct ll_header header;
 	ll_u32 dimension;
@@ -334,6 +343,15 @@ struct ll_verdict {
 	ll_u16 object_length;
 	ll_u16 subject_length;
 	ll_u32 flags; /* LL_DEVIATION_* */
+};
+
+/* A use of a capability, or a rare act: once for each image and object. */
+struct ll_act {
+	struct ll_header header;
+	ll_u32 dimension; /* LL_DIMENSION_CAPABILITY or LL_DIMENSION_ACT */
+	ll_u32 number;    /* the capability's, or LL_ACT_* */
+	ll_s32 result;    /* of the system call where it was seen at its return, else 0 */
+	ll_u32 reserved0;
 };
 
 /* How an address is decided: LL_DIMENSION_EGRESS or _LISTEN, then this. */
@@ -447,6 +465,7 @@ _Static_assert(sizeof(struct ll_socket_flow) == 96, "ll_socket_flow");
 _Static_assert(sizeof(struct ll_socket) == 40 + 32 + 96, "ll_socket");
 _Static_assert(sizeof(struct ll_socket_event) == 40 + 56, "ll_socket_event");
 _Static_assert(sizeof(struct ll_verdict) == 40 + 32, "ll_verdict");
+_Static_assert(sizeof(struct ll_act) == 40 + 16, "ll_act");
 _Static_assert(sizeof(struct ll_endpoint) == 19, "ll_endpoint");
 _Static_assert(sizeof(struct ll_cgroup) == 40 + 16, "ll_cgroup");
 _Static_assert(sizeof(struct ll_policy_header) == 8 * LL_POLICY_HEADER_CELLS, "ll_policy_header");

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * Rare acts refused before they take effect, where the kernel has a function for it that
+ * can be hung at. What has none is judged at its return, in all modes (acts.h).
+ */
+#ifndef LOADLINE_ACT_GATES_H
+#define LOADLINE_ACT_GATES_H
+
+#include "acts.h"
+#include "capabilities.h"
+#include "gates.h"
+
+#define PTRACE_MODE_ATTACH 2
+#define READING_MODULE 2 /* of both enums, of what is read and of what is loaded */
+
+/* Returns whether it is refused. */
+static __always_inline int gate_act(struct task_identity *identity, u32 act)
+{
+	return stops(judge_use(identity, LL_DIMENSION_ACT, act,
+			       USE_JUDGE | USE_DENIABLE | USE_ONLY_REFUSE, 0));
+}
+
+static __always_inline int gate_plain(u32 act)
+{
+	struct task_identity *identity = running_identity(current_task());
+	return identity ? gate_act(identity, act) : 0;
+}
+
+/* What the system call under way is to the sensor. */
+static __always_inline u32 current_class(struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	u32 number = BPF_CORE_READ(regs, orig_ax) & 511;
+	return task->thread_info.status & TS_COMPAT ? compat_syscall_class[number] :
+						      syscall_class[number];
+}
+
+/* The kernel asks this one question for all ways into another process. */
+static __always_inline int gate_foreign(u32 mode)
+{
+	struct task_struct *task = current_task();
+	struct task_identity *identity = running_identity(task);
+	if (!identity || !(mode & PTRACE_MODE_ATTACH))
+		return 0;
+	switch (current_class(task)) {
+	case CALL_PTRACE:
+		return gate_act(identity, LL_ACT_PTRACE);
+	case ACT(FOREIGN_MEMORY):
+		return gate_act(identity, LL_ACT_FOREIGN_MEMORY);
+	case ACT(FOREIGN_DESCRIPTOR):
+		return gate_act(identity, LL_ACT_FOREIGN_DESCRIPTOR);
+	}
+	return 0;
+}
+
+/* Not in an exec, which maps its image as that says. */
+static __always_inline int gate_memory(u32 protection, u32 is_anonymous)
+{
+	struct task_struct *task = current_task();
+	if (!memory_act(protection, is_anonymous))
+		return 0;
+	struct task_identity *identity = running_identity(task);
+	if (!identity)
+		return 0;
+	u32 class = current_class(task);
+	return class == CALL_MMAP || class == CALL_OLD_MMAP || class == CALL_PROTECT ?
+		       gate_act(identity, LL_ACT_ANONYMOUS_CODE) :
+		       0;
+}
+
+static __always_inline int gate_socket(u32 family, u32 type, u32 protocol, u32 is_kernels)
+{
+	u64 act = is_kernels ? 0 : socket_act(family, type, protocol);
+	if (!act)
+		return 0;
+	return gate_plain(act == ACT_BIT(PACKET_SOCKET) ? LL_ACT_PACKET_SOCKET :
+			  act == ACT_BIT(RAW_SOCKET)    ? LL_ACT_RAW_SOCKET :
+			  act == ACT_BIT(VSOCK)         ? LL_ACT_VSOCK :
+							  LL_ACT_RARE_SOCKET);
+}
+
+static __always_inline int gate_kill(struct task_struct *target, struct kernel_siginfo *info,
+				     u32 signal)
+{
+	struct task_identity *identity = running_identity(current_task());
+	/* 0 asks whether the process is there. */
+	if (!identity || !signal || !is_sent_outside(identity, target, info))
+		return 0;
+	return gate_act(identity, LL_ACT_SIGNAL_OUTSIDE);
+}
+
+GATE(task_kill, gate_kill((void *)ctx[0], (void *)ctx[1], ctx[2]))
+GATE(ptrace_access_check, gate_foreign(ctx[1]))
+GATE(ptrace_traceme, gate_plain(LL_ACT_PTRACE))
+GATE(file_mprotect, gate_memory(ctx[1], 1))
+GATE(mmap_file, gate_memory(ctx[1], !ctx[0]))
+GATE(sb_mount, gate_plain(LL_ACT_MOUNT))
+GATE(sb_umount, gate_plain(LL_ACT_MOUNT))
+GATE(sb_pivotroot, gate_plain(LL_ACT_MOUNT))
+GATE(move_mount, gate_plain(LL_ACT_MOUNT))
+GATE(path_chroot, gate_plain(LL_ACT_CHROOT))
+GATE(socket_create, gate_socket(ctx[0], ctx[1], ctx[2], ctx[3]))
+GATE(bpf, gate_plain(LL_ACT_BPF))
+GATE(uring_allowed, gate_plain(LL_ACT_IO_URING))
+GATE(perf_event_open, gate_plain(LL_ACT_PERF))
+GATE(kernel_read_file, ctx[1] == READING_MODULE ? gate_plain(LL_ACT_MODULE) : 0)
+GATE(kernel_load_data, ctx[0] == READING_MODULE ? gate_plain(LL_ACT_MODULE) : 0)
+GATE(capable, gate_capable((void *)ctx[0], (void *)ctx[1], ctx[2], ctx[3]))
+
+/* A user namespace, by unshare or clone. The module's name for it is another. */
+SEC("?lsm/userns_create")
+int lsm_userns_create(u64 *ctx)
+{
+	return answer(gate_plain(LL_ACT_UNSHARE + LL_NAMESPACE_KIND_USER));
+}
+
+SEC("?fmod_ret/security_create_user_ns")
+int fmod_userns_create(u64 *ctx)
+{
+	return answer(gate_plain(LL_ACT_UNSHARE + LL_NAMESPACE_KIND_USER));
+}
+
+#endif
