@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "Kernel",
             dependencies: [
-                "SensorABI", "CLibbpf", "CLibcap",
+                "SensorABI", "CLibbpf", "CLibcap", "CSystemCalls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict, plugins: ["CompileBPF"]),
@@ -83,6 +83,7 @@ let package = Package(
 
         .systemLibrary(
             name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
+        .systemLibrary(name: "CSystemCalls"),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",

@@ -251,6 +251,9 @@ static __always_inline void on_open(struct task_struct *task, struct task_identi
 	u32 mode = GET(file, f_mode);
 	touch->open_flags = GET(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC));
 	touch->want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
+	/* One that is open for reading can be emptied all the same. */
+	if (!(mode & FMODE_PATH) && touch->open_flags & O_TRUNC)
+		touch->want |= LL_ACCESS_WRITE;
 	touch->want |= USE(touch->want);
 	if (mode & FMODE_CREATED) {
 		touch->want |= LL_ACCESS_CREATE;

@@ -11,33 +11,51 @@
 #include "adoption.h"
 #include "sockets.h"
 
+/* The object stands in the touch of the area that the question names. Global, so that the
+ * verifier reads it once and not for every gate. */
+__noinline int judge_in_area(struct task_identity *identity, u32 question)
+{
+	struct task_struct *task = current_task();
+	u32 dimension = question >> 24 & 0xf, index = question >> PLACE_SHIFT;
+	struct scratch *area = scratch(index & AREA_MASK);
+	struct judgement j;
+	if (!identity || !area)
+		return 0;
+	begin_judgement(&j, identity->slot);
+	struct dentry *dentry = (struct dentry *)area->touch.key.dentry;
+	u32 length = resolve_path(area->touch.mount, dentry, AREA_A_END, index,
+				  identity->home_namespace);
+	if (!length)
+		count_lost(identity->slot, path_failure(index),
+			   dimension == LL_DIMENSION_EXEC ? LL_KIND_EXEC : LL_KIND_FILE_OPEN);
+	judge_object(task, identity, &j, question, length);
+	if (!j.deviating)
+		return 0;
+	return stops(respond(task, identity, &j, dimension, index, length, 1));
+}
+
 /* Returns whether it is refused. The hook can be preempted, so it works in an area of its own. */
 static __noinline int judge_at_gate(struct task_struct *task, struct task_identity *identity,
 				    struct vfsmount *mount, struct dentry *dentry, u32 question)
 {
 	struct judgement j;
-	u32 dimension = question >> 24 & 0xf;
 	begin_judgement(&j, identity->slot);
 	if (!j.word || !j.enforce)
 		return 0;
-	j.action = policy_action(j.word, dimension);
+	j.action = policy_action(j.word, question >> 24 & 0xf);
 	if (!j.action || j.action == LL_ACTION_ALERT)
 		return 0;
 	u32 index = take_area();
+	struct scratch *area = scratch(index & AREA_MASK);
 	/* As many tasks as there are areas were preempted on this CPU within a gate:
 	 * what cannot be judged is refused, and the caller may try again. */
-	if (!index) {
+	if (!index || !area) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_VERDICT);
 		return 1;
 	}
-	u32 length = resolve_path(mount, dentry, AREA_A_END, index, identity->home_namespace);
-	if (!length)
-		count_lost(identity->slot, path_failure(index),
-			   dimension == LL_DIMENSION_EXEC ? LL_KIND_EXEC : LL_KIND_FILE_OPEN);
-	judge_object(task, identity, &j, question | index << PLACE_SHIFT, length);
-	int is_refused = 0;
-	if (j.deviating)
-		is_refused = stops(respond(task, identity, &j, dimension, index, length, 1));
+	area->touch.mount = mount;
+	area->touch.key.dentry = (u64)dentry;
+	int is_refused = judge_in_area(identity, question | index << PLACE_SHIFT);
 	give_area(index);
 	return is_refused;
 }
@@ -78,18 +96,6 @@ static __always_inline int gate_open(struct file *file)
 		return 0;
 	return judge_at_gate(task, identity, touch.mount, (struct dentry *)touch.key.dentry,
 			     QUESTION(LL_DIMENSION_FILE, touch.want & USE_MASK, 0));
-}
-
-/* A file that is about to be made in a directory, by open or by mknod. */
-static __always_inline int gate_create(struct path *directory, struct dentry *dentry, u32 mode)
-{
-	struct task_struct *task = current_task();
-	struct task_identity *identity = running_identity(task);
-	u32 type = mode & S_IFMT;
-	if (!identity || (type && type != S_IFREG))
-		return 0;
-	return judge_at_gate(task, identity, directory->mnt, dentry,
-			     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CREATE, 0));
 }
 
 /* An image that is about to be run; for a script this is asked for the script and
@@ -239,7 +245,6 @@ static __always_inline int gate_unix(struct sock *other)
 	}
 
 GATE(file_open, gate_open((void *)ctx[0]))
-GATE(path_mknod, gate_create((void *)ctx[0], (void *)ctx[1], ctx[2]))
 GATE(socket_connect, gate_connect((void *)ctx[0], (void *)ctx[1], ctx[2]))
 GATE(socket_sendmsg, gate_send((void *)ctx[0], (void *)ctx[1]))
 GATE(socket_bind, gate_bind((void *)ctx[0], (void *)ctx[1], ctx[2]))

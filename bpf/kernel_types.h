@@ -27,13 +27,26 @@ struct qstr {
 	const unsigned char *name;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct super_block {
 	unsigned long s_flags;
 	u32 s_dev;
+	struct list_head s_mounts;
+};
+
+struct mount;
+
+/* Since 6.18. */
+struct super_block___single {
+	struct mount *s_mounts;
 };
 
 struct inode {
 	u16 i_mode;
+	u32 i_nlink;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 	void *i_private;
@@ -69,6 +82,12 @@ struct mount {
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
 	struct mnt_namespace *mnt_ns;
+	struct list_head mnt_instance; /* in super_block.s_mounts */
+};
+
+/* Since 6.18. */
+struct mount___single {
+	struct mount *mnt_next_for_sb;
 };
 
 struct path {
@@ -94,6 +113,7 @@ struct files_struct {
 };
 
 struct fs_struct {
+	struct path root;
 	struct path pwd;
 };
 

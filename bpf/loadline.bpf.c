@@ -30,8 +30,8 @@
 #include "capabilities.h"
 #include "decide.h"
 #include "files.h"
-#include "gates.h"
 #include "holding.h"
+#include "namegates.h"
 #include "sockets.h"
 #include "pathops.h"
 #include "syscalls_x86_64.h"
@@ -475,8 +475,10 @@ static __noinline int on_rare_call(struct task_struct *task, struct task_identit
 			report_socket_event(task, identity, sk, LL_OPERATION_CONNECT, result);
 		return 0;
 	case CALL_BIND:
-		if (result == 0 && (sk = sock_of_fd(task, argument[0])))
+		if (result == 0 && (sk = sock_of_fd(task, argument[0]))) {
 			report_socket_event(task, identity, sk, LL_OPERATION_BIND, result);
+			on_socket_file(task, identity, sk);
+		}
 		return 0;
 	case CALL_SHUTDOWN:
 		if (result == 0 && (sk = sock_of_fd(task, argument[0])))
@@ -834,6 +836,23 @@ int on_judge_starts(struct bpf_iter__task *ctx)
 	if (!host_mount_namespace)
 		find_host_mount_namespace();
 	return !task || task->flags & PF_KTHREAD ? 0 : judge_if_decided(task);
+}
+
+/* ---- kills by user space -------------------------------------------- */
+
+struct budget_context {
+	u32 profile;
+};
+
+/* Takes one kill from a profile's budget, for what user space judges. */
+SEC("syscall")
+int take_kill(struct budget_context *ctx)
+{
+	u32 profile = ctx->profile;
+	u64 word = profile_word(profile);
+	if (!word || is_tripped(word))
+		return LL_KILL_MONITORED;
+	return take_from_budget(profile, word) ? LL_KILL_GRANTED : LL_KILL_OVER_BUDGET;
 }
 
 /* ---- the decision alone --------------------------------------------- */

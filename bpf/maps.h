@@ -158,8 +158,8 @@ struct {
 #define PHASE_SETUP 1 /* the runtime's set-up, before the entry point's exec */
 #define PHASE_RUNNING 2
 
-#define ORIGIN_INIT 1 /* the container's first process */
-#define ORIGIN_EXEC 2 /* started by the runtime in a running container, or a descendant */
+#define ORIGIN_INIT LL_ORIGIN_INIT
+#define ORIGIN_EXEC LL_ORIGIN_EXEC
 
 /* Which capabilities, or which acts, of one image are known already: bits by number. */
 struct uses {
@@ -241,6 +241,7 @@ struct scratch {
 	/* What on_system_call() knows of a call and a file; its stack has no room for it. */
 	u64 arguments[8];
 	struct touch touch;
+	struct ll_file_operation told; /* a call on names, before its record is built */
 };
 
 /* Index 0: tracepoints, which cannot be preempted. 1: socket hooks and
@@ -324,14 +325,14 @@ static __always_inline u64 wake_flags(u64 waiting, u64 size)
 /* No record is longer; old kernels forget what they know of a sum. */
 #define RECORD_MASK 0x3fff
 
-static __always_inline int deliver(u32 slot, u32 kind, void *record, u64 size)
+static __always_inline int deliver_as(u32 slot, u32 kind, void *record, u64 size, int wakes)
 {
 	u64 flags = BPF_RB_FORCE_WAKEUP;
 	int has_room = 1;
 	if (!is_urgent(kind)) {
 		u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
 		has_room = waiting + size <= RING_SIZE - RING_KEPT;
-		flags = wake_flags(waiting, size);
+		flags = wakes ? BPF_RB_FORCE_WAKEUP : wake_flags(waiting, size);
 	}
 	if (!has_room || bpf_ringbuf_output(&ring, record, BOUNDED(size, RECORD_MASK), flags)) {
 		count_lost(slot, LL_LOSS_RING_FULL, kind);
@@ -339,6 +340,11 @@ static __always_inline int deliver(u32 slot, u32 kind, void *record, u64 size)
 	}
 	count_delivered(slot, kind);
 	return 0;
+}
+
+static __always_inline int deliver(u32 slot, u32 kind, void *record, u64 size)
+{
+	return deliver_as(slot, kind, record, size, 0);
 }
 
 #endif

@@ -49,31 +49,39 @@
 #define ACT(name) (CALL_ACT + LL_ACT_##name)
 
 /* clang-format off */
+#define NONE NO_ARGUMENT
 static const struct path_call path_calls[32] = {
-	/* operation, directory, path, second directory, second path, argument */
-	[0] = {LL_OPERATION_MKDIR, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
-	[1] = {LL_OPERATION_MKDIR, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
-	[2] = {LL_OPERATION_RMDIR, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, NO_ARGUMENT},
-	[3] = {LL_OPERATION_LINK, NO_ARGUMENT, 0, NO_ARGUMENT, 1, NO_ARGUMENT},
-	[4] = {LL_OPERATION_LINK, 0, 1, 2, 3, 4},
-	[5] = {LL_OPERATION_SYMLINK, NO_ARGUMENT, 0, NO_ARGUMENT, 1, NO_ARGUMENT},
-	[6] = {LL_OPERATION_SYMLINK, NO_ARGUMENT, 0, 1, 2, NO_ARGUMENT},
-	[7] = {LL_OPERATION_UNLINK, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, NO_ARGUMENT},
-	[8] = {LL_OPERATION_UNLINK, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
-	[9] = {LL_OPERATION_RENAME, NO_ARGUMENT, 0, NO_ARGUMENT, 1, NO_ARGUMENT},
-	[10] = {LL_OPERATION_RENAME, 0, 1, 2, 3, 4},
-	[11] = {LL_OPERATION_TRUNCATE, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
-	[12] = {LL_OPERATION_CHMOD, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
-	[13] = {LL_OPERATION_CHMOD, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
-	[14] = {LL_OPERATION_CHOWN, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
-	[15] = {LL_OPERATION_CHOWN, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
-	[16] = {LL_OPERATION_MKNOD, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1},
-	[17] = {LL_OPERATION_MKNOD, 0, 1, NO_ARGUMENT, NO_ARGUMENT, 2},
-	[18] = {LL_OPERATION_MOUNT, NO_ARGUMENT, 1, NO_ARGUMENT, NO_ARGUMENT, 3},
-	[19] = {LL_OPERATION_MOUNT, 2, 3, NO_ARGUMENT, NO_ARGUMENT, 4}, /* move_mount */
-	[20] = {LL_OPERATION_CHMOD, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1, 1}, /* fchmod */
-	[21] = {LL_OPERATION_CHOWN, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1, 1}, /* fchown */
-	[22] = {LL_OPERATION_TRUNCATE, NO_ARGUMENT, 0, NO_ARGUMENT, NO_ARGUMENT, 1, 1},
+	/* operation, directory, path, second directory, second path, argument, is descriptor,
+	 * 1 + argument with AT_*, the link itself */
+	[0] = {LL_OPERATION_MKDIR, NONE, 0, NONE, NONE, 1, 0, 0, 1},
+	[1] = {LL_OPERATION_MKDIR, 0, 1, NONE, NONE, 2, 0, 0, 1},
+	[2] = {LL_OPERATION_RMDIR, NONE, 0, NONE, NONE, NONE, 0, 0, 1},
+	[3] = {LL_OPERATION_LINK, NONE, 0, NONE, 1, NONE, 0, 0, 1},
+	[4] = {LL_OPERATION_LINK, 0, 1, 2, 3, 4, 0, 1 + 4, 1},
+	[5] = {LL_OPERATION_SYMLINK, NONE, 0, NONE, 1, NONE, 0, 0, 1},
+	[6] = {LL_OPERATION_SYMLINK, NONE, 0, 1, 2, NONE, 0, 0, 1},
+	[7] = {LL_OPERATION_UNLINK, NONE, 0, NONE, NONE, NONE, 0, 0, 1},
+	[8] = {LL_OPERATION_UNLINK, 0, 1, NONE, NONE, 2, 0, 0, 1},
+	[9] = {LL_OPERATION_RENAME, NONE, 0, NONE, 1, NONE, 0, 0, 1},
+	[10] = {LL_OPERATION_RENAME, 0, 1, 2, 3, 4, 0, 0, 1},
+	[11] = {LL_OPERATION_TRUNCATE, NONE, 0, NONE, NONE, 1},
+	[12] = {LL_OPERATION_CHMOD, NONE, 0, NONE, NONE, 1},
+	[13] = {LL_OPERATION_CHMOD, 0, 1, NONE, NONE, 2},
+	[14] = {LL_OPERATION_CHOWN, NONE, 0, NONE, NONE, 1},
+	[15] = {LL_OPERATION_CHOWN, 0, 1, NONE, NONE, 2, 0, 1 + 4},
+	[16] = {LL_OPERATION_MKNOD, NONE, 0, NONE, NONE, 1, 0, 0, 1},
+	[17] = {LL_OPERATION_MKNOD, 0, 1, NONE, NONE, 2, 0, 0, 1},
+	[18] = {LL_OPERATION_MOUNT, NONE, 1, NONE, NONE, 3},
+	[19] = {LL_OPERATION_MOUNT, 2, 3, NONE, NONE, 4}, /* move_mount */
+	[20] = {LL_OPERATION_CHMOD, NONE, 0, NONE, NONE, 1, 1}, /* fchmod */
+	[21] = {LL_OPERATION_CHOWN, NONE, 0, NONE, NONE, 1, 1}, /* fchown */
+	[22] = {LL_OPERATION_TRUNCATE, NONE, 0, NONE, NONE, 1, 1},
+	[23] = {LL_OPERATION_SETXATTR, NONE, 0, NONE, NONE, NONE}, /* and removexattr */
+	[24] = {LL_OPERATION_SETXATTR, NONE, 0, NONE, NONE, NONE, 0, 0, 1},
+	[25] = {LL_OPERATION_SETXATTR, NONE, 0, NONE, NONE, NONE, 1},
+	[26] = {LL_OPERATION_SETXATTR, 0, 1, NONE, NONE, NONE, 0, 1 + 2}, /* setxattrat */
+	[27] = {LL_OPERATION_CHOWN, NONE, 0, NONE, NONE, 1, 0, 0, 1}, /* lchown */
+	[28] = {LL_OPERATION_CHMOD, 0, 1, NONE, NONE, 2, 0, 1 + 3}, /* fchmodat2 */
 };
 
 const volatile u8 syscall_class[512] = {
@@ -95,7 +103,7 @@ const volatile u8 syscall_class[512] = {
 	[83] = PATH(0), [258] = PATH(1), [84] = PATH(2), [86] = PATH(3), [265] = PATH(4),
 	[88] = PATH(5), [266] = PATH(6), [87] = PATH(7), [263] = PATH(8), [82] = PATH(9),
 	[264] = PATH(10), [316] = PATH(10), [76] = PATH(11), [90] = PATH(12), [268] = PATH(13),
-	[92] = PATH(14), [94] = PATH(14), [260] = PATH(15), [133] = PATH(16), [259] = PATH(17),
+	[92] = PATH(14), [94] = PATH(27), [260] = PATH(15), [133] = PATH(16), [259] = PATH(17),
 	[165] = PATH(18), [429] = PATH(19), [91] = PATH(20), [93] = PATH(21), [77] = PATH(22),
 	[41] = CALL_SOCKET, [166] = CALL_UMOUNT,
 	[101] = CALL_PTRACE, [10] = CALL_PROTECT, [329] = CALL_PROTECT,
@@ -111,6 +119,8 @@ const volatile u8 syscall_class[512] = {
 	/* iopl, ioperm, swapon, swapoff, reboot, kexec_load, kexec_file_load */
 	[172] = ACT(MACHINE), [173] = ACT(MACHINE), [167] = ACT(MACHINE), [168] = ACT(MACHINE),
 	[169] = ACT(MACHINE), [246] = ACT(MACHINE), [320] = ACT(MACHINE),
+	[188] = PATH(23), [189] = PATH(24), [190] = PATH(25), [197] = PATH(23), [198] = PATH(24),
+	[199] = PATH(25), [463] = PATH(26), [466] = PATH(26), [452] = PATH(28),
 };
 
 const volatile u8 compat_syscall_class[512] = {
@@ -147,6 +157,9 @@ const volatile u8 compat_syscall_class[512] = {
 	[286] = ACT(KEYRING), [287] = ACT(KEYRING), [288] = ACT(KEYRING),
 	[110] = ACT(MACHINE), [101] = ACT(MACHINE), [87] = ACT(MACHINE), [115] = ACT(MACHINE),
 	[88] = ACT(MACHINE), [283] = ACT(MACHINE),
+	[193] = PATH(11), [16] = PATH(27), [198] = PATH(27), [226] = PATH(23), [227] = PATH(24),
+	[228] = PATH(25), [235] = PATH(23), [236] = PATH(24), [237] = PATH(25), [463] = PATH(26),
+	[466] = PATH(26), [452] = PATH(28),
 };
 
 /* clang-format on */

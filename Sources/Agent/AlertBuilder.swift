@@ -2,21 +2,53 @@ internal import Baseline
 internal import Decision
 internal import Events
 internal import Export
+internal import SensorABI
 internal import SysFlow
 internal import Workloads
 
-/// Makes an alert of a verdict record: adds who it was and what the profile allows nearest.
+/// A deviation and what was done about it, told by the kernel or found by this program.
+struct Judged {
+    var header: EventHeader
+    /// LL_DIMENSION_*
+    var dimension: UInt32
+    /// LL_VERDICT_*
+    var verdict: UInt32
+    /// LL_DEVIATION_*
+    var flags: UInt32
+    /// LL_ACCESS_*
+    var access: UInt32
+    var object: [UInt8]
+    var subject: [UInt8]
+}
+
+extension Judged {
+    /// Not killed, as the profile does not name who it was.
+    var isSpared: Bool { flags & UInt32(LL_DEVIATION_SPARED) != 0 }
+    /// Let pass, as the profile's breaker opened on it.
+    var isOverBudget: Bool { flags & UInt32(LL_DEVIATION_OVER_BUDGET) != 0 }
+    /// What was judged had taken effect.
+    var isLate: Bool { flags & UInt32(LL_DEVIATION_LATE) != 0 }
+
+    init(_ event: borrowing VerdictEvent) {
+        self.init(
+            header: event.header, dimension: event.dimension, verdict: event.verdict,
+            flags: event.flags, access: event.access, object: event.object.copied,
+            subject: event.subject.copied)
+    }
+}
+
+/// Makes an alert of a verdict: adds who it was and what the profile allows nearest.
 struct AlertBuilder {
     var container: WatchedContainer
     var lineage: [Alert.ProcessLine]
     var realtimeOffset: Int64
 
-    /// nil: the record names a dimension or verdict that this version does not know.
-    func alert(_ event: VerdictEvent) -> Alert? {
+    /// nil: it names a dimension or verdict that this version does not know.
+    func alert(_ event: Judged) -> Alert? {
         guard let verdict = Verdict(rawValue: event.verdict),
             let object = object(event)
         else { return nil }
-        let subject = event.subject.copied
+        let subject = event.subject
         let deviation = Deviation(
             subject: subject.isEmpty ? .runtime : PathBytes(subject), object: object)
         let nearest = container.profile?.profile.nearestRules(to: deviation)
@@ -27,7 +59,7 @@ struct AlertBuilder {
                     pid: event.header.tgid, executable: String(decoding: subject, as: UTF8.self))
             ]
         }
-        return Alert(
+        var alert = Alert(
             time: Int64(event.header.boottime) + realtimeOffset,
             containerID: container.info.id, containerName: container.info.name,
             image: container.info.image, pod: container.info.podName,
@@ -36,14 +68,16 @@ struct AlertBuilder {
             access: Self.access(deviation), object: Self.text(deviation),
             lineage: lineage, nearest: nearest?.text ?? "the profile is not loaded any more",
             nearestRules: nearest?.rules.map { "\($0.subject): \($0.rule)" } ?? [])
+        alert.isLate = event.isLate
+        return alert
     }
 
-    private static func restraint(_ event: VerdictEvent) -> Alert.Restraint? {
+    private static func restraint(_ event: Judged) -> Alert.Restraint? {
         event.isOverBudget ? .breaker : event.isSpared ? .spared : nil
     }
 
-    private func object(_ event: VerdictEvent) -> Deviation.Object? {
-        let bytes = event.object.copied
+    private func object(_ event: Judged) -> Deviation.Object? {
+        let bytes = event.object
         switch Dimension(rawValue: UInt8(truncatingIfNeeded: event.dimension)) {
         case .exec: return .exec(PathBytes(bytes))
         case .file: return .file(PathBytes(bytes), FileAccess(rawValue: event.access))

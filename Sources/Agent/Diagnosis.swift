@@ -73,9 +73,25 @@ public struct Diagnosis: Codable, Sendable {
         return mode == .signal ? signalled(prepareExec: prepareExec) : gated(mode)
     }
 
-    private static let names = Guarantee(
-        dimension: "file delete, rename, link, truncate, chmod, chown by path",
-        guarantee: "seen only", how: "recorded after the call; not judged")
+    private static func names(_ mode: AttachMode) -> Guarantee {
+        let dimension = "names and attributes: delete, rename, link, truncate, mode, owner"
+        let missing = mode.missingNameHooks
+        if mode == .signal {
+            return Guarantee(
+                dimension: dimension, guarantee: "seen only",
+                how: "judged when the call has taken effect; then SIGKILL")
+        }
+        guard missing.isEmpty else {
+            return Guarantee(
+                dimension: dimension, guarantee: "seen only",
+                how: "this kernel lacks security_" + missing.joined(separator: ", security_")
+                    + "; what they are not asked is judged after its effect, then SIGKILL")
+        }
+        return Guarantee(
+            dimension: dimension, guarantee: "prevented",
+            how: mode == .lsm
+                ? "EPERM by the BPF security module" : "EPERM by fmod_ret on security_*")
+    }
 
     private static func signalled(prepareExec: Bool) -> [Guarantee] {
         [
@@ -87,7 +103,7 @@ public struct Diagnosis: Codable, Sendable {
             Guarantee(
                 dimension: "file open", guarantee: "killed before effect",
                 how: "SIGKILL before the call returns: nothing is read or written by it; an empty "
-                    + "file that it made, or a file that it emptied, stays so"), names,
+                    + "file that it made, or a file that it emptied, stays so"), names(.signal),
             Guarantee(
                 dimension: "egress TCP, UDP", guarantee: "prevented", how: "EPERM by cgroup hooks"),
             Guarantee(
@@ -107,7 +123,7 @@ public struct Diagnosis: Codable, Sendable {
             Guarantee(dimension: "exec", guarantee: "prevented", how: "EPERM \(how)"),
             Guarantee(
                 dimension: "file open, mknod", guarantee: "prevented",
-                how: "EPERM \(how), before a file is made or emptied"), names,
+                how: "EPERM \(how), before a file is made or emptied"), names(mode),
             Guarantee(
                 dimension: "egress of every IP protocol, raw and packet sockets among them",
                 guarantee: "prevented", how: "EPERM \(how)"),

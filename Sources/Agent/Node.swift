@@ -37,10 +37,11 @@ public final class Node {
     let sensor: Sensor
     let policies: PolicyTable
     private var ring: RingBuffer?
-    private var assembler: FlowAssembler
-    private var counters: SensorCounters
-    private var lineage = LineageTable()
-    private var containersBySlot: [UInt32: WatchedContainer] = [:]
+    var assembler: FlowAssembler
+    var counters: SensorCounters
+    var lineage = LineageTable()
+    var paths = PathResolver()
+    var containersBySlot: [UInt32: WatchedContainer] = [:]
     private var slotsByCgroup: [UInt64: UInt32] = [:]
     private var nextSlot: UInt32 = 1
     private var lastTick: UInt64 = 0
@@ -134,6 +135,7 @@ public final class Node {
         slotsByCgroup[container.cgroupID] = nil
         alertBudget[container.slot] = nil
         lineage.forget(slot: container.slot)
+        paths.forget(slot: container.slot)
     }
 
     /// What the kernel stopped before its first instruction.
@@ -215,7 +217,8 @@ public final class Node {
         do throws(DecodeError) {
             let event = try decode(bytes)
             switch event {
-            case .verdict(let verdict): alert(verdict)
+            case .verdict(let verdict): tell(Judged(verdict))
+            case .fileOperation(let operation): changed(operation)
             case .cgroup(let cgroup):
                 cgroupChanged(cgroup)
             default:
@@ -256,14 +259,14 @@ public final class Node {
                 isMade: event.operation == LL_CGROUP_MADE, time: event.header.boottime))
     }
 
-    private func emit(_ record: Record, _ slot: UInt32) {
+    func emit(_ record: Record, _ slot: UInt32) {
         guard let container = containersBySlot[slot] else { return }
         onRecord?(record, container)
     }
 
     // MARK: Alerts
 
-    private func alert(_ event: VerdictEvent) {
+    func tell(_ event: Judged) {
         if event.isOverBudget { breakerOpened = true }
         guard onAlert != nil || onRecord != nil else { return }
         guard let container = containersBySlot[event.header.slot] else {

@@ -11,17 +11,19 @@ extension Node {
                 description: "cannot install the profile \(profile.name): all numbers are taken; "
                     + "remove profiles that are not used")
         }
-        let bound = BoundProfile(number: number, profile: profile, mode: mode)
-        try policies.install(PolicyCompiler().compile(profile), as: number)
-        return bound
+        let program = try PolicyCompiler().compile(profile)
+        try policies.install(program, as: number)
+        return BoundProfile(number: number, profile: profile, mode: mode, program: program)
     }
 
     /// Swaps the program of an installed profile of the same mode: one write, and every container
     /// bound to it sees the new one at its next decision.
     public func replace(_ bound: BoundProfile, with profile: Profile) throws -> BoundProfile {
-        try policies.install(PolicyCompiler().compile(profile), as: bound.number)
+        let program = try PolicyCompiler().compile(profile)
+        try policies.install(program, as: bound.number)
         openBreakers.remove(bound.number)
-        let new = BoundProfile(number: bound.number, profile: profile, mode: bound.mode)
+        let new = BoundProfile(
+            number: bound.number, profile: profile, mode: bound.mode, program: program)
         for container in containers where container.profile?.number == bound.number {
             container.profile = new
         }

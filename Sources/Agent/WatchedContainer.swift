@@ -17,6 +17,8 @@ public final class WatchedContainer {
     public internal(set) var madeAt: UInt64?
     /// Boot time of its entry point's exec; nil: not seen.
     public internal(set) var startedAt: UInt64?
+    /// Processes that were killed for what had taken effect; the kernel does not count them.
+    public internal(set) var killedLate = 0
     /// False once its cgroup is gone; processes that were moved out of it may live on.
     public internal(set) var isAlive = true
 

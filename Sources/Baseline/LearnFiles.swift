@@ -1,4 +1,4 @@
-import SysFlow
+public import SysFlow
 
 /// Processes and files: which behaviour a record shows.
 extension Learner {
@@ -35,13 +35,7 @@ extension Learner {
         guard event.result >= 0, let (process, container) = actor(event.process, .file) else {
             return
         }
-        let operations = event.operations
-        var first: FileAccess = []
-        var second: FileAccess = []
-        if !operations.isDisjoint(with: [.mkdir, .makeNode]) { first.insert(.create) }
-        if !operations.isDisjoint(with: [.unlink, .rmdir, .rename]) { first.insert(.delete) }
-        if !operations.isDisjoint(with: [.changeMode, .changeOwner]) { first.insert(.metadata) }
-        if !operations.isDisjoint(with: [.link, .symlink, .rename]) { second.insert(.create) }
+        let (first, second) = FileAccess.asked(by: event.operations)
         for (id, access) in [(event.file, first), (event.newFile, second)] {
             guard let id, !access.isEmpty else { continue }
             guard let file = file(id) else {
@@ -68,6 +62,22 @@ extension Learner {
 }
 
 extension FileAccess {
+    /// What a change of names or attributes asks of its first and of its second path. A name that
+    /// a rename takes may have been another file's, which is gone then. A file with a second name
+    /// is judged by that one's rules, so who links has to be allowed what those could give.
+    public static func asked(by operations: Operations) -> (first: FileAccess, second: FileAccess) {
+        var first: FileAccess = []
+        var second: FileAccess = []
+        if !operations.isDisjoint(with: [.mkdir, .makeNode]) { first.insert(.create) }
+        if !operations.isDisjoint(with: [.unlink, .rmdir, .rename]) { first.insert(.delete) }
+        if operations.contains(.truncate) { first.insert(.write) }
+        if operations.contains(.link) { first.formUnion([.read, .write]) }
+        if !operations.isDisjoint(with: .attributes) { first.insert(.metadata) }
+        if !operations.isDisjoint(with: [.link, .symlink, .rename]) { second.insert(.create) }
+        if operations.contains(.rename) { second.insert(.delete) }
+        return (first, second)
+    }
+
     /// What an open file was opened for and used for.
     init(flags: OpenFlags, operations: Operations) {
         self = []
@@ -78,17 +88,19 @@ extension FileAccess {
         // Version 5 does not say whether the mapping was executable.
         if operations.contains(.mmap) { insert([.read, .map]) }
         if operations.contains(.makeNode) { insert(.create) }
-        if !operations.isDisjoint(with: [.changeMode, .changeOwner]) { insert(.metadata) }
+        if !operations.isDisjoint(with: .attributes) { insert(.metadata) }
     }
 }
 
 /// Bits beyond SysFlow version 5, as LL_OPERATION_* of the sensor's ABI.
 extension Operations {
+    static let changeExtended = Self(rawValue: 1 << 23)
     static let changeMode = Self(rawValue: 1 << 24)
     static let changeOwner = Self(rawValue: 1 << 25)
     static let makeNode = Self(rawValue: 1 << 26)
     static let bind = Self(rawValue: 1 << 28)
     static let listen = Self(rawValue: 1 << 29)
+    static let attributes: Self = [.changeMode, .changeOwner, .changeExtended]
 }
 
 extension PathBytes {

@@ -11,6 +11,7 @@ public final class PolicyTable {
     /// `blank`.
     public static let capacities = [4095, 1024, 64, 4]
 
+    private let object: BPFObject
     private let profiles: BPFMap
     private let breakers: BPFMap
     private let classes: [BPFMap]
@@ -26,6 +27,7 @@ public final class PolicyTable {
     }
 
     public init(_ object: BPFObject) throws(KernelError) {
+        self.object = object
         profiles = try object.map("profiles")
         breakers = try object.map("breakers")
         var classes: [BPFMap] = []
@@ -73,6 +75,18 @@ public final class PolicyTable {
     public func isTripped(_ profile: UInt32) throws(KernelError) -> Bool {
         let word = try profiles.value(at: profile, as: UInt64.self) ?? 0
         return word & UInt64(LL_PROFILE_TRIPPED) != 0
+    }
+
+    public enum Kill: Int32, Sendable {
+        case monitored, granted, overBudget
+    }
+
+    /// Takes one kill from the budget of a profile's breaker, for what is judged in user space.
+    /// Where the kernel cannot be asked, nobody is killed.
+    public func takeKill(from profile: UInt32) -> Kill {
+        var number = profile
+        guard let answer = try? object.run("take_kill", context: &number) else { return .monitored }
+        return Kill(rawValue: answer) ?? .monitored
     }
 
     /// Takes a profile's program out. Containers still bound to it are not judged any more.

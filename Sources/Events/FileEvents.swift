@@ -73,9 +73,11 @@ public struct FileOperationEvent: ~Escapable {
     /// A mode or flags, by operation.
     public var argument: UInt32 { bytes.u32(Layout.FileOperation.argument) }
     /// The paths were joined to their directories; links in them were not resolved.
-    public var isPathAsGiven: Bool {
-        bytes.u32(Layout.FileOperation.pathFlags) & LL_PATH_AS_GIVEN != 0
-    }
+    public var isPathAsGiven: Bool { pathFlags & LL_PATH_AS_GIVEN != 0 }
+    /// LL_PATH_*: how the caller saw its paths.
+    public var pathFlags: UInt32 { bytes.u32(Layout.FileOperation.pathFlags) }
+    /// LL_ORIGIN_* of the process.
+    public var origin: UInt32 { bytes.u32(Layout.FileOperation.origin) }
     public var path: RawSpan {
         @_lifetime(copy self) get { bytes.extracting(Layout.FileOperation.end..<secondStart) }
     }

@@ -101,6 +101,7 @@ package enum Layout {
         package static let pathLength = 52
         package static let secondPathLength = 54
         package static let pathFlags = 56
+        package static let origin = 60
         package static let end = 64
     }
 

@@ -38,6 +38,8 @@ public struct VerdictEvent: ~Escapable {
     public var isSpared: Bool { flags & UInt32(LL_DEVIATION_SPARED) != 0 }
     /// Let pass, as the profile's breaker opened on it.
     public var isOverBudget: Bool { flags & UInt32(LL_DEVIATION_OVER_BUDGET) != 0 }
+    /// What was judged had taken effect.
+    public var isLate: Bool { flags & UInt32(LL_DEVIATION_LATE) != 0 }
     /// As it was decided: a path for exec and file, a `struct ll_endpoint` for egress and listen.
     public var object: RawSpan {
         @_lifetime(copy self) get { bytes.extracting(Layout.Verdict.end..<subjectStart) }

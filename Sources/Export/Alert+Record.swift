@@ -6,7 +6,7 @@ extension Alert {
     public var record: VerdictRecord {
         VerdictRecord(
             process: ProcessID(createTime: 0, hostPID: 0), time: time, tid: 0,
-            dimension: dimension.name, outcome: AlertText.word(verdict), access: access,
+            dimension: dimension.name, outcome: AlertText.words(self), access: access,
             object: object, profile: profile)
     }
 }

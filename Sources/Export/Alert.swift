@@ -38,6 +38,8 @@ public struct Alert: Hashable, Sendable {
     public var dimension: Dimension
     public var verdict: Verdict
     public var restraint: Restraint?
+    /// The act had taken effect before anything was done about it.
+    public var isLate = false
     /// What was asked for and is not allowed: `read`, `write`, `exec`, `connect`.
     public var access: [String]
     /// The path or the address with its protocol and port.

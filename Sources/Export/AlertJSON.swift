@@ -21,6 +21,7 @@ public enum AlertJSON {
         var dimension: String
         var verdict: String
         var restraint: String?
+        var afterEffect: Bool
         var access: [String]
         var object: String
         var lineage: [Process]
@@ -36,7 +37,7 @@ public enum AlertJSON {
                 pod: alert.pod),
             profile: alert.profile, dimension: alert.dimension.name,
             verdict: AlertText.word(alert.verdict), restraint: alert.restraint?.rawValue,
-            access: alert.access, object: alert.object,
+            afterEffect: alert.isLate, access: alert.access, object: alert.object,
             lineage: alert.lineage.map { Form.Process(pid: $0.pid, executable: $0.executable) },
             nearest: alert.nearest, nearestRules: alert.nearestRules)
         return try encoded(form)

@@ -9,7 +9,7 @@ public struct AlertText: Sendable {
 
     public func lines(_ alert: Alert) -> [String] {
         let clock = Timestamp.clock(alert.time)
-        let verdict = paint(alert.verdict, Self.pad(Self.word(alert.verdict), 7))
+        let verdict = paint(alert.verdict, Self.pad(Self.words(alert), 7))
         let what = alert.access.joined(separator: ",")
         let who = alert.lineage.map { "\($0.executable)[\($0.pid)]" }.joined(separator: " < ")
         return [
@@ -24,6 +24,11 @@ public struct AlertText: Sendable {
         let word = coloured ? "\u{1b}[31;1mALARM\u{1b}[0m" : "ALARM"
         return "\(Timestamp.clock(alarm.time))  \(word)    profile \(alarm.profile) on "
             + "\(alarm.containers.joined(separator: ", ")): \(alarm.message)"
+    }
+
+    /// What was done, and whether it came too late to stop the act.
+    public static func words(_ alert: Alert) -> String {
+        word(alert.verdict) + (alert.isLate ? " after effect" : "")
     }
 
     public static func word(_ verdict: Verdict) -> String {

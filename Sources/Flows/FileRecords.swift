@@ -50,32 +50,48 @@ extension FlowAssembler {
     }
 
     mutating func operate(
-        _ event: borrowing FileOperationEvent, _ header: EventHeader,
-        _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
+        _ change: NameChange, _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
     ) {
+        let header = change.header
         let process = actor(header, &counters, emit)
-        let type = resourceType(of: event.operation)
+        let type = resourceType(of: change.operation)
         let file = file(
-            event.path, slot: header.slot, resourceType: type, time: header.boottime)
+            RawSpan(_elements: change.path.span), slot: header.slot, resourceType: type,
+            time: header.boottime)
         announce(process: process, emit)
         announce(file: file, emit)
         var record = FileEvent(
             process: processes[process].entity.oid, time: epoch(header.boottime),
             tid: Int64(header.tid),
-            operations: Operations(rawValue: Int32(bitPattern: event.operation)),
-            file: files[file].entity.oid, result: event.result)
-        if !event.secondPath.isEmpty {
+            operations: Operations(rawValue: Int32(bitPattern: change.operation)),
+            file: files[file].entity.oid, result: change.result)
+        if !change.secondPath.isEmpty {
             // What was linked or renamed is of one type under both names.
             let second = self.file(
-                event.secondPath, slot: header.slot,
-                resourceType: event.operation == LL_OPERATION_SYMLINK
+                RawSpan(_elements: change.secondPath.span), slot: header.slot,
+                resourceType: change.operation == LL_OPERATION_SYMLINK
                     ? ResourceType.unknown : files[file].entity.resourceType,
                 time: header.boottime)
             announce(file: second, emit)
             record.newFile = files[second].entity.oid
         }
         send(.fileEvent(record), header.slot, emit)
+        guard change.operation == LL_OPERATION_RENAME else { return }
+        if change.argument & Self.exchange != 0, let old = record.newFile {
+            // Each took the other's name.
+            (record.file, record.newFile) = (old, record.file)
+            send(.fileEvent(record), header.slot, emit)
+        } else if change.argument & Self.whiteout != 0 {
+            // A device that hides the old name has been made there.
+            record.operations = Operations(rawValue: Int32(bitPattern: LL_OPERATION_MKNOD))
+            record.newFile = nil
+            send(.fileEvent(record), header.slot, emit)
+        }
     }
+
+    /// Flags of renameat2.
+    private static var exchange: UInt32 { 2 }
+    private static var whiteout: UInt32 { 4 }
 
     private func resourceType(of operation: UInt32) -> Int32 {
         operation & (LL_OPERATION_MKDIR | LL_OPERATION_RMDIR) != 0

@@ -80,7 +80,7 @@ public struct FlowAssembler: ~Copyable {
         case .namespace(let event): namespace(event, header, &counters, emit)
         case .act(let event): return act(event, header, &counters, emit)
         case .fileOpen(let event): open(event, header, &counters, emit)
-        case .fileOperation(let event): operate(event, header, &counters, emit)
+        case .fileOperation(let event): operate(NameChange(event), &counters, emit)
         case .fileEnd(let event):
             end(.file(event.key), header, event.counters, emit)
         case .socketOpen(let event): open(event, header, &counters, emit)
@@ -89,6 +89,22 @@ public struct FlowAssembler: ~Copyable {
         case .socketOperation(let event): operate(event, header, &counters, emit)
         case .verdict, .cgroup: return .notARecord
         }
+        return .assembled
+    }
+
+    /// As above, for a call whose paths were resolved since.
+    @discardableResult
+    public mutating func consume(
+        _ change: NameChange, counters: inout some CounterSource & ~Copyable, emit: Emit
+    ) -> Disposition {
+        statistics.events += 1
+        let header = change.header
+        guard isRegistered(header.slot) else {
+            statistics.unknownSlot += 1
+            return .dropped
+        }
+        makeRoom(in: header.slot, now: header.boottime, counters: &counters, emit: emit)
+        operate(change, &counters, emit)
         return .assembled
     }
 }

@@ -54,6 +54,24 @@ public enum Files {
         return fields.count > 20 ? UInt64(fields[20]) : nil
     }
 
+    /// The path of what a process runs, from the root of its mount namespace.
+    public static func executable(ofProcess id: UInt32) -> [UInt8]? {
+        let fd = unsafe Glibc.open("/proc/\(id)/exe", FoundObject.pathOnly)
+        return fd < 0 ? nil : FoundObject(Descriptor(fd)).path?.bytes
+    }
+
+    /// A process's number in its own pid namespace; nil where there is none.
+    static func innermostNumber(ofProcess id: UInt32) -> UInt32? {
+        let fd = unsafe open("/proc/\(id)/status", O_RDONLY | O_CLOEXEC)
+        guard fd >= 0 else { return nil }
+        defer { _ = close(fd) }
+        let text = unsafe String(unsafeUninitializedCapacity: 2048) { bytes in
+            unsafe max(0, read(fd, bytes.baseAddress, bytes.count))
+        }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+        return line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt32($0) }
+    }
+
     /// What the calling thread's errno says.
     public static var lastError: String { "\(Errno.current)" }
 }

@@ -33,9 +33,18 @@ public enum AttachMode: String, Sendable {
 
     /// The kernel's security functions at which the programs of a mode hang, by their names there.
     private static let hooks = [
-        "file_open", "path_mknod", "bprm_check", "socket_connect", "socket_sendmsg",
-        "socket_bind", "unix_stream_connect", "unix_may_send",
+        "file_open", "bprm_check", "socket_connect", "socket_sendmsg", "socket_bind",
+        "unix_stream_connect", "unix_may_send",
     ]
+    /// Those of names and attributes, of which a kernel may lack some (built without
+    /// CONFIG_SECURITY_PATH, or older than 6.2): it judges the others all the same.
+    private static let nameHooks = [
+        "path_mknod", "path_mkdir", "path_symlink", "path_unlink", "path_rmdir", "path_rename",
+        "path_link", "path_truncate", "path_chmod", "path_chown", "inode_setxattr",
+        "inode_removexattr", "file_truncate", "inode_set_acl", "inode_remove_acl",
+    ]
+    /// Where they are absent, others are asked in their place.
+    private static let laterHooks = ["file_truncate", "inode_set_acl", "inode_remove_acl"]
 
     /// Those at which rare acts and capabilities are refused. A kernel may lack one: what it
     /// stands for is judged when the call returns.
@@ -53,8 +62,9 @@ public enum AttachMode: String, Sendable {
     var gates: [String] {
         switch self {
         case .signal: []
-        case .fmodRet: Self.hooks.map { "fmod_" + $0 } + Self.acts("fmod_", "security_")
-        case .lsm: Self.hooks.map { "lsm_" + $0 } + Self.acts("lsm_", "bpf_lsm_")
+        case .fmodRet:
+            (Self.hooks + nameHooksHere).map { "fmod_" + $0 } + Self.acts("fmod_", "security_")
+        case .lsm: (Self.hooks + nameHooksHere).map { "lsm_" + $0 } + Self.acts("lsm_", "bpf_lsm_")
         }
     }
 
@@ -77,4 +87,16 @@ public enum AttachMode: String, Sendable {
 
     /// Whether capabilities are judged at all.
     public var judgesCapabilities: Bool { self != .signal || Self.tellsOfCapabilities }
+
+    private var nameHooksHere: [String] {
+        Self.nameHooks.filter { KernelHook.exists($0, forModule: self == .lsm) }
+    }
+
+    /// Security functions of names and attributes that this kernel lacks: what only they are asked
+    /// about is judged after its effect, as in `signal`.
+    public var missingNameHooks: [String] {
+        guard self != .signal else { return Self.nameHooks }
+        let here = nameHooksHere
+        return Self.nameHooks.filter { !here.contains($0) && !Self.laterHooks.contains($0) }
+    }
 }

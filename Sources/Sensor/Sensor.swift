@@ -6,6 +6,8 @@ public import SensorABI
 /// Not safe for use from several threads: one loop owns it.
 public final class Sensor {
     public let attachMode: AttachMode
+    /// Whether every change of names and attributes is judged before it takes effect.
+    public let hasNameGates: Bool
     public let object: BPFObject
     public let startHold: StartHold
     private var links: [BPFLink] = []
@@ -33,6 +35,7 @@ public final class Sensor {
     public init(cgroupRoot: String, attachMode: AttachMode? = nil) throws(KernelError) {
         let mode = attachMode ?? .strongest()
         self.attachMode = mode
+        hasNameGates = mode.missingNameHooks.isEmpty
         object = try BPFObject(bytes: EmbeddedObjects.sensor, name: "loadline")
         // In mode `signal` nothing else judges an exec: loading says what is missing.
         let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []

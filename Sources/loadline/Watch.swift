@@ -85,7 +85,7 @@ struct Watch: ParsableCommand {
         Terminal.note(
             "\(session.container.info.name): \(sum(counts.decided)) decisions, "
                 + "\(sum(counts.flagged)) flagged, \(sum(counts.denied)) denied, "
-                + "\(sum(counts.killed)) killed"
+                + "\(sum(counts.killed) + UInt64(session.container.killedLate)) killed"
                 + (end == .containerEnded ? "; the container ended" : ""))
         if session.node.alertsSuppressed > 0 {
             Terminal.note(

@@ -83,6 +83,8 @@ import Testing
         trace.fileEvent(1, .rename, "/a/from", "/a/to")
         trace.fileEvent(1, .link, "/a/source", "/a/hard")
         trace.fileEvent(1, .symlink, "/a/target", "/a/soft")
+        trace.fileEvent(1, .truncate, "/a/cut")
+        trace.fileEvent(1, Operations(rawValue: 1 << 23), "/a/marked")
         trace.fileEvent(1, .unlink, "/a/failed", result: -13)
         trace.fileFlow(1, "/run/db.sock", [], [.connect, .writeSend], type: "u")
         trace.fileFlow(1, "/run/kept.sock", [], [.writeSend], type: "u")
@@ -90,8 +92,10 @@ import Testing
         #expect(
             trace.profile().files(of: "/bin/app") == [
                 "/a/dir": ["create"], "/a/gone": ["delete"], "/a/file": ["delete"],
-                "/a/from": ["delete"], "/a/to": ["create"], "/a/hard": ["create"],
-                "/a/soft": ["create"], "/run/db.sock": ["connect"],
+                "/a/from": ["delete"], "/a/to": ["create", "delete"],
+                "/a/source": ["read", "write"], "/a/hard": ["create"],
+                "/a/soft": ["create"], "/a/cut": ["write"], "/a/marked": ["metadata"],
+                "/run/db.sock": ["connect"],
             ])
     }
 

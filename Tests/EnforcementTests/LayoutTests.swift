@@ -172,7 +172,7 @@ import Testing
                     ("path_length", \.path_length),
                     ("second_path_length", \.second_path_length),
                     ("path_flags", \.path_flags),
-                    ("reserved0", \.reserved0),
+                    ("origin", \.origin),
                 ]),
             view(
                 "ll_socket_flow_key", ll_socket_flow_key.self,

@@ -93,6 +93,7 @@ import Testing
                 (Layout.FileOperation.pathLength, \.path_length),
                 (Layout.FileOperation.secondPathLength, \.second_path_length),
                 (Layout.FileOperation.pathFlags, \.path_flags),
+                (Layout.FileOperation.origin, \.origin),
             ])
     }
 

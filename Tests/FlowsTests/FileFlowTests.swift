@@ -118,6 +118,29 @@ import Testing
         bench.checkOrder()
     }
 
+    /// An exchange is two renames; a whiteout is a device made in the old name's place.
+    @Test func renamesThatDoMore() throws {
+        var bench = try started()
+        let writer = RecordWriter(boottime: 10 * second)
+        let rename = { (flags: UInt32) in
+            writer.fileOperation(LL_OPERATION_RENAME, path: "/a", second: "/b", argument: flags)
+        }
+        try bench.feed(rename(2))
+        #expect(
+            lines(bench.take()) == [
+                "file created /a ?", "file created /b ?", "file event 100 RENAME 0 second",
+                "file event 100 RENAME 0 second",
+            ])
+        try bench.feed(rename(4))
+        let records = bench.take().compactMap { record in
+            if case .fileEvent(let event) = record { event } else { nil }
+        }
+        #expect(records.map(\.operations.rawValue) == [1 << 20, 1 << 26])
+        #expect(records.map { $0.newFile == nil } == [false, true])
+        #expect(records[0].file == records[1].file)
+        bench.checkOrder()
+    }
+
     @Test func pathsThatAreNotText() throws {
         var bench = try started()
         let writer = RecordWriter(boottime: 10 * second)

@@ -58,7 +58,7 @@ extension RecordWriter {
         let value = ll_file_operation(
             header: header(LL_KIND_FILE_OPERATION), operation: operation, result: result,
             argument: argument, path_length: UInt16(path.count),
-            second_path_length: UInt16(second.count), path_flags: LL_PATH_AS_GIVEN, reserved0: 0)
+            second_path_length: UInt16(second.count), path_flags: LL_PATH_AS_GIVEN, origin: 0)
         return record(value, data: path + second)
     }
 }

@@ -75,7 +75,7 @@ typedef int64_t ll_s64;
 #define LL_ACCESS_DELETE 32u
 #define LL_ACCESS_CONNECT 64u /* egress; or connect to an AF_UNIX path */
 #define LL_ACCESS_LISTEN 128u
-#define LL_ACCESS_METADATA 256u /* chmod, chown */
+#define LL_ACCESS_METADATA 256u /* chmod, chown, extended attributes */
 #define LL_ACCESS_USE 512u      /* of a capability, of an act */
 
 /* ---- actions and verdicts ------------------------------------------- */
@@ -110,6 +110,12 @@ typedef int64_t ll_s64;
 #define LL_DEVIATION_SUBJECT_KNOWN 1u /* else the profile has no rules for this executable */
 #define LL_DEVIATION_SPARED 2u        /* not killed, as the profile does not let it be */
 #define LL_DEVIATION_OVER_BUDGET 4u   /* let pass, as the breaker opened on it */
+#define LL_DEVIATION_LATE 8u          /* what was judged had taken effect */
+
+/* ---- what take_kill() answers ---------------------------------------- */
+#define LL_KILL_MONITORED 0 /* the profile is only monitored */
+#define LL_KILL_GRANTED 1
+#define LL_KILL_OVER_BUDGET 2 /* the breaker opened on it */
 
 /* Every record begins with this. */
 struct ll_header {
@@ -235,6 +241,7 @@ struct ll_file_flow {
 /* beyond SysFlow version 5 */
 #define LL_OPERATION_CAPABILITY (1u << 21)
 #define LL_OPERATION_ACT (1u << 22)
+#define LL_OPERATION_SETXATTR (1u << 23) /* and removexattr */
 #define LL_OPERATION_CHMOD (1u << 24)
 #define LL_OPERATION_CHOWN (1u << 25)
 #define LL_OPERATION_MKNOD (1u << 26)
@@ -265,7 +272,13 @@ struct ll_file_end {
 	struct ll_file_flow flow;
 };
 
-#define LL_PATH_AS_GIVEN 1u /* joined to its directory, links not resolved */
+#define LL_ORIGIN_INIT 1u /* the container's first process */
+#define LL_ORIGIN_EXEC 2u /* started by the runtime in a running container, or a descendant */
+
+#define LL_PATH_AS_GIVEN 1u        /* joined to its directory, links not resolved */
+#define LL_PATH_OTHER_NAMESPACE 2u /* the task has left the container's mount namespace */
+#define LL_PATH_LINK_ITSELF 4u     /* a link as the first path's last name is not followed */
+#define LL_PATH_OTHER_ROOT 8u      /* the task has a root of its own (chroot) */
 /* data: path, then for link, symlink, rename, mount the second path */
 struct ll_file_operation {
 	struct ll_header header;
@@ -275,8 +288,8 @@ struct ll_file_operation {
 	ll_u16 path_length;
 	ll_u16 second_path_length;
 	ll_u32 path_flags;
-	ll_u32 reserved0;
-	/* ll_u8 data[path_length + second_path_length] */
+	ll_u32 origin; /* LL_ORIGIN_*, who may not be killed */
+		       /* ll_u8 data[path_length + second_path_length] */
 };
 
 /* Addresses are 16 bytes, network order; IPv4 stands as ::ffff:a.b.c.d. */

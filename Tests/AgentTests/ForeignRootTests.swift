@@ -1,0 +1,57 @@
+import Foundation
+import Kernel
+import Testing
+
+/// Paths as another process would follow them; here this one's, in a directory of its own.
+@Suite struct ForeignRootTests {
+    private let root: ForeignRoot
+    private let folder: String
+    private let own = UInt32(ProcessInfo.processInfo.processIdentifier)
+
+    init() throws {
+        root = try #require(ForeignRoot(ofProcess: own))
+        let made = NSTemporaryDirectory() + "loadline-paths-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: made + "/real/deep", withIntermediateDirectories: true)
+        #expect(FileManager.default.createFile(atPath: made + "/real/file", contents: nil))
+        for (name, target) in [
+            ("way", "real"), ("absolute", made + "/real"), ("last", "real/file"), ("loop", "loop"),
+            ("nowhere", "real/none/x"),
+        ] {
+            try FileManager.default.createSymbolicLink(
+                atPath: made + "/" + name, withDestinationPath: target)
+        }
+        folder = made
+    }
+
+    private func resolve(_ path: String, itself: Bool = true) -> String? {
+        root.resolve(Array((folder + path).utf8), itself: itself, process: own)
+            .map { String(decoding: $0.bytes, as: UTF8.self).replacing(folder, with: "") }
+    }
+
+    @Test func objects() {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(resolve("/real/file") == "/real/file")
+        // Links in the middle are followed, the last one only where the call does.
+        #expect(resolve("/way/file") == "/real/file")
+        #expect(resolve("/absolute/deep/../file") == "/real/file")
+        #expect(resolve("/last") == "/last")
+        #expect(resolve("/last", itself: false) == "/real/file")
+        #expect(resolve("//way/./deep/", itself: false) == "/real/deep")
+        // What is gone, also with the directory that it was in.
+        #expect(resolve("/way/gone") == "/real/gone")
+        #expect(resolve("/way/gone/a/../b") == "/real/gone/b")
+        #expect(resolve("/nowhere", itself: false) == "/real/none/x")
+        #expect(resolve("/real/file/x") == "/real/file/x")
+        #expect(resolve("/loop/x") == nil)
+    }
+
+    @Test func throughProcesses() {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for through in ["/proc/self/root", "/proc/\(own)/root", "/proc/self/task/\(own)/root"] {
+            let path = Array((through + folder + "/way/file").utf8)
+            let found = root.resolve(path, itself: true, process: own)?.bytes
+            #expect(found == Array((folder + "/real/file").utf8), "\(through)")
+        }
+    }
+}
