@@ -14,6 +14,10 @@ struct Bypass: Sendable {
     let attack: Attack
     /// Where it is known to go through, and why: it must be listed, and it must go through.
     private(set) var open: [AttachMode: String] = [:]
+    /// Where nothing can keep it from taking effect, and why: its process must be killed for it.
+    private(set) var late: [AttachMode: String] = [:]
+    /// What the alert has to name, where one act could be told of under several names.
+    private(set) var object: String?
     /// Why no profile can allow the act, where none can.
     private(set) var noTwin: String?
 
@@ -30,6 +34,24 @@ struct Bypass: Sendable {
     func notCovered(in modes: [AttachMode] = AttachMode.allCases, _ reason: String) -> Bypass {
         var copy = self
         for mode in modes { copy.open[mode] = reason }
+        return copy
+    }
+
+    func killedAfter(in modes: [AttachMode], _ reason: String) -> Bypass {
+        var copy = self
+        for mode in modes { copy.late[mode] = reason }
+        return copy
+    }
+
+    func stoppedEverywhere() -> Bypass {
+        var copy = self
+        copy.late = [:]
+        return copy
+    }
+
+    func naming(_ object: String?) -> Bypass {
+        var copy = self
+        copy.object = object
         return copy
     }
 

@@ -6,6 +6,8 @@ struct BypassResult: Codable {
     enum Outcome: String, Codable {
         case denied
         case killed
+        /// It went through, and its process was killed for it at once: it is not stopped.
+        case killedAfter = "killed after effect"
         /// It went through and was said, and that is written down.
         case flagged
         /// It went through without a word, and that is written down.
@@ -41,6 +43,7 @@ struct BypassRun {
         let code = ServiceCode(service: service)
         let all = [
             ExecBypasses(code: code).all, FileBypasses(code: code).all,
+            NameBypasses(code: code).all,
             NetworkBypasses(code: code).all, IdentityBypasses(code: code).all,
             ActBypasses(code: code).all,
         ].flatMap { $0 }
@@ -169,22 +172,43 @@ struct BypassRun {
             return result(
                 bypass, seen.alerts.isEmpty ? .open : .flagged, reason, twin: isTwinAllowed)
         }
+        // An act, or a change of a file's owner, and the capability that it takes are one:
+        // whichever the kernel asks for first.
+        let takesCapability = bypass.isOfAct || bypass.object != nil
+        let own = seen.alerts.filter {
+            $0.dimension == bypass.attack.dimension.rawValue
+                || takesCapability && $0.dimension == "capability"
+                || bypass.isOfAct && $0.dimension == "act"
+        }
+        if let object = bypass.object,
+            !own.contains(where: { $0.object == object || $0.dimension == "capability" })
+        {
+            return failed("no alert names \(object)")
+        }
+        let isTwinRight = isTwinAllowed == (bypass.noTwin == nil)
+        if let reason = bypass.late[mode] {
+            guard seen.effect.happened else { return failed("written down as late, and stopped") }
+            guard seen.effect.wasEnded,
+                own.contains(where: { $0.verdict == "killed" && $0.afterEffect == true })
+            else { return failed("WENT THROUGH, \(seen.effect)") }
+            guard isTwinRight else { return failed(twinWords(twin)) }
+            return result(bypass, .killedAfter, reason, twin: isTwinAllowed)
+        }
         // Whatever was said of it: who is killed afterwards has done it.
         if seen.effect.happened { return failed("WENT THROUGH, \(seen.effect)") }
         // What stops it is said of the act itself, and not of something that it did on the way.
-        // An act and the capability that it takes are one: whichever the kernel asks for first.
-        let dimensions =
-            bypass.isOfAct ? ["act", "capability"] : [bypass.attack.dimension.rawValue]
-        let verdicts = seen.alerts.filter { dimensions.contains($0.dimension) }.map(\.verdict)
+        let verdicts = own.filter { $0.afterEffect != true }.map(\.verdict)
         guard verdicts.contains("killed") || verdicts.contains("denied") else {
             return failed("nobody says that the act was stopped")
         }
-        guard isTwinAllowed == (bypass.noTwin == nil) else {
-            let why = twin.map { "\($0.effect) \($0.alerts.prefix(2))" } ?? "not tried"
-            return failed("its twin is other than it is written down, \(why)")
-        }
+        guard isTwinRight else { return failed(twinWords(twin)) }
         return result(
             bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: isTwinAllowed)
+    }
+
+    private func twinWords(_ twin: Seen?) -> String {
+        let why = twin.map { "\($0.effect) \($0.alerts.prefix(2))" } ?? "not tried"
+        return "its twin is other than it is written down, \(why)"
     }
 
     private func result(

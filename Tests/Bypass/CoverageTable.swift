@@ -24,6 +24,8 @@ struct CoverageTable {
             "through, and nothing is said), then under one that was learned without.", "",
             "- **denied**: the call failed; nothing happened.",
             "- **killed**: the process died before the act had an effect.",
+            "- **killed after effect**: it happens, and the process is killed for it at once, which is",
+            "  said; it is not stopped, and why stands below.",
             "- **flagged**: it happens, is said, and is known; why stands below.",
             "- **open**: it happens without a word, and is known; why stands below.", "",
         ]
@@ -39,7 +41,7 @@ struct CoverageTable {
                 guard report.results.indices.contains(index) else { continue }
                 let result = report.results[index]
                 var cell = result.outcome == .failed ? "FAILED" : result.outcome.rawValue
-                if result.outcome == .open || result.outcome == .flagged {
+                if [.open, .flagged, .killedAfter].contains(result.outcome) {
                     if !reasons.contains(result.detail) { reasons.append(result.detail) }
                     cell += " (\((reasons.firstIndex(of: result.detail) ?? 0) + 1))"
                 }

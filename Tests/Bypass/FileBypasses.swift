@@ -1,10 +1,10 @@
 import ContainerHarness
 
-/// F1 to F8: files opened, changed and named in unusual ways.
+/// F1 to F3, F6 to F8: files opened and named in unusual ways.
 struct FileBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { opening + ring + changing + naming }
+    var all: [Bypass] { opening + ring + naming }
 
     private var opening: [Bypass] {
         [
@@ -82,68 +82,6 @@ struct FileBypasses {
                     my $path = "/etc/shadow";
                     slurp(submit(pack("CCSlQQLLQ", 18, \#(flags), 0, -100, 0, address($path), 0, 0, 1)));
                     """#)
-        }
-    }
-
-    private static let unjudged =
-        "changes of names and attributes are recorded, and not judged before they happen"
-
-    /// What the act leaves behind is looked at from outside.
-    private func change(
-        _ name: String, _ summary: String, _ act: String,
-        _ happened: @escaping @Sendable (AttackTarget) throws -> Bool
-    ) -> Bypass {
-        let code = code
-        return Bypass(
-            "F4",
-            Attack(name, .file, summary) { target in
-                for path in ["/srv/victim", "/srv/other"] {
-                    try target.container.removeFile(path)
-                }
-                try target.container.plant(ContainerFile("/srv/victim", "whole"))
-                let reply = try code.run(act, in: target)
-                return try happened(target)
-                    ? .happened(evidence: "the change is there")
-                    : .didNotHappen(evidence: "no change; \(reply.prefix(80))")
-            })
-    }
-
-    private var changing: [Bypass] {
-        let isGone: @Sendable (AttackTarget) throws -> Bool = {
-            try $0.container.contents(of: "/srv/victim") == nil
-        }
-        let hasOther: @Sendable (AttackTarget) throws -> Bool = {
-            try $0.container.contents(of: "/srv/other") != nil
-        }
-        return [
-            change("unlink", "unlink of a file", #"unlink("/srv/victim") or "error $!""#, isGone),
-            change(
-                "rename", "rename of a file", #"rename("/srv/victim", "/srv/other") or "error $!""#,
-                isGone),
-            change(
-                "exchange", "renameat2 with EXCHANGE",
-                #"""
-                my ($a, $b) = ("/srv/victim", "/srv/other"); link($a, $b);
-                syscall(316, -100, $a, -100, $b, 2);
-                """#, hasOther),
-            change(
-                "link", "a second name of a file",
-                #"link("/srv/victim", "/srv/other") or "error $!""#,
-                hasOther),
-            change(
-                "truncate", "truncate by path",
-                #"my $path = "/srv/victim"; syscall(76, $path, 0)"#
-            ) { try $0.container.contents(of: "/srv/victim") == "" },
-            change(
-                "mknod", "mknod of a file",
-                #"my $path = "/srv/other"; syscall(133, $path, 0100644, 0)"#,
-                hasOther),
-            change("chmod", "chmod of a file", #"chmod(07777, "/srv/victim") or "error $!""#) {
-                try $0.container.mode(of: "/srv/victim") & 0o7777 == 0o7777
-            },
-        ].map {
-            $0.attack.name == "mknod"
-                ? $0.notCovered(in: [.signal], Self.unjudged) : $0.notCovered(Self.unjudged)
         }
     }
 

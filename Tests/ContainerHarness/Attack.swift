@@ -1,13 +1,17 @@
 /// What an attack did, by its effect and by nothing else.
 public enum Effect: Sendable, CustomStringConvertible {
     case happened(evidence: String)
+    /// It did, and whoever did it was ended at once.
+    case happenedAndEnded(evidence: String)
     case didNotHappen(evidence: String)
 
-    public var happened: Bool { if case .happened = self { true } else { false } }
+    public var happened: Bool { if case .didNotHappen = self { false } else { true } }
+    public var wasEnded: Bool { if case .happenedAndEnded = self { true } else { false } }
 
     public var description: String {
         switch self {
         case .happened(let evidence): "happened: \(evidence)"
+        case .happenedAndEnded(let evidence): "happened, and its process was ended: \(evidence)"
         case .didNotHappen(let evidence): "did not happen: \(evidence)"
         }
     }

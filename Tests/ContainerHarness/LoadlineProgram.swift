@@ -42,6 +42,7 @@ public struct PrintedAlert: Decodable, Sendable, CustomStringConvertible {
     public var profile: String
     public var dimension: String
     public var verdict: String
+    public var afterEffect: Bool?
     public var access: [String]
     public var object: String
     public var lineage: [Process]
@@ -50,7 +51,8 @@ public struct PrintedAlert: Decodable, Sendable, CustomStringConvertible {
 
     public var description: String {
         let who = lineage.map(\.executable).joined(separator: " < ")
-        return "\(verdict) \(dimension) \(access.joined(separator: ",")) \(object) by \(who)"
+        let late = afterEffect == true ? " after effect" : ""
+        return "\(verdict)\(late) \(dimension) \(access.joined(separator: ",")) \(object) by \(who)"
     }
 }
 

@@ -1,0 +1,41 @@
+import ContainerHarness
+import Foundation
+
+/// A container's files as it has them, looked at from outside; links are not followed.
+struct InsideView {
+    private let root: String
+
+    init(_ container: RuncContainer) throws { root = try "/proc/\(container.pid())/root" }
+
+    func isThere(_ path: String) -> Bool { (try? attributes(path)) != nil }
+
+    func text(_ path: String) -> String? {
+        FileManager.default.contents(atPath: root + path).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    func mode(_ path: String) throws -> Int {
+        (try attributes(path)[.posixPermissions] as? NSNumber)?.intValue ?? 0
+    }
+
+    func owner(_ path: String) throws -> Int {
+        (try attributes(path)[.ownerAccountID] as? NSNumber)?.intValue ?? -1
+    }
+
+    func hasAttribute(_ path: String, _ name: String) throws -> Bool {
+        let script = "my ($p, $n, $v) = (@ARGV, '_' x 64); exit(syscall(191, $p, $n, $v, 64) < 0)"
+        return try Command.run(["perl", "-e", script, root + path, name]).status == 0
+    }
+
+    func remove(_ path: String) { try? FileManager.default.removeItem(atPath: root + path) }
+
+    func link(_ path: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: root + path, withDestinationPath: target)
+    }
+
+    private func attributes(_ path: String) throws -> [FileAttributeKey: Any] {
+        try FileManager.default.attributesOfItem(atPath: root + path)
+    }
+}
