@@ -195,7 +195,7 @@ let package = Package(
             name: "AgentTests",
             dependencies: [
                 "Agent", "Baseline", "ContainerHarness", "Events", "Export", "Kernel",
-                "RecordWriting", "SeededRandom", "Sensor", "Workloads", "loadline",
+                "RecordWriting", "SeededRandom", "Sensor", "SensorABI", "Workloads", "loadline",
             ],
             swiftSettings: strict),
     ]

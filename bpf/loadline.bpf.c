@@ -796,21 +796,37 @@ static __noinline int report_seeded(struct task_struct *task, struct task_identi
 	return 0;
 }
 
+/* Whether an agent that took over is to hear of this process: it has its identity already. */
+static __always_inline struct task_identity *asked_for(struct task_struct *task, u32 *asked)
+{
+	if (!asked || *asked != LL_SEEDING_HELD || task->pid != task->tgid)
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	if (!identity || identity->phase != PHASE_RUNNING || !is_held(identity))
+		return 0;
+	return identity;
+}
+
 SEC("iter/task")
 int on_seed(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
-	struct task_identity *identity = adopt_thread(task, PHASE_RUNNING);
+	u32 zero = 0;
+	u32 *asked = bpf_map_lookup_elem(&seeding, &zero);
+	struct task_identity *identity = asked_for(task, asked);
+	if (identity) {
+		report_seeded(task, identity, 0);
+		return 0;
+	}
+	identity = adopt_thread(task, PHASE_RUNNING);
 	if (!identity || identity->phase == PHASE_SETUP)
 		return 0;
-	u32 zero = 0;
-	u32 *setup_slot = bpf_map_lookup_elem(&seeding, &zero);
 	struct file *exe = task->mm->exe_file;
 	/* One that we stopped is past its exec. */
 	struct ll_held_start *start = held_start_of(task);
-	if (!start && setup_slot && *setup_slot == identity->slot && exe &&
+	if (!start && asked && *asked == identity->slot && exe &&
 	    is_runtimes(task, exe, identity->slot)) {
 		identity->phase = PHASE_SETUP;
 		return 0;

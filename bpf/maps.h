@@ -45,7 +45,9 @@ struct {
 	__type(value, u64);
 } container_state SEC(".maps");
 
-/* profile -> its word (see LL_PROFILE_TRIPPED). A swap is one write of this word. */
+/* profile -> its word (see LL_PROFILE_TRIPPED). A swap is one write of this word.
+ * Profile 0 is none: its word keeps the last generation that was given, for the agent
+ * after this one. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, LL_PROFILES);
@@ -113,7 +115,8 @@ struct {
 } socket_flows SEC(".maps");
 
 /* While the iterator seeds a container that was created and not started yet, its
- * slot: what runs in it is the runtime's set-up. 0 outside of such a run. */
+ * slot: what runs in it is the runtime's set-up. LL_SEEDING_HELD while it tells an
+ * agent that took over who is held. 0 outside of such runs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -154,6 +157,14 @@ struct {
 	__type(key, u32);
 	__type(value, struct ll_held_start);
 } held_starts SEC(".maps");
+
+/* User space's own notes, pinned with the rest. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct ll_agent);
+} agent SEC(".maps");
 
 #define PHASE_SETUP 1 /* the runtime's set-up, before the entry point's exec */
 #define PHASE_RUNNING 2
@@ -207,7 +218,9 @@ struct {
 #define AREA_B_END 24576u
 #define SCRATCH_SIZE 28672u
 #define OFFSET_MASK 0x7fffu
+#ifndef AREAS /* tests of upgrades build with others */
 #define AREAS 8u
+#endif
 #define AREA_MASK (AREAS - 1)
 #define PLACE_SHIFT 28
 #define PLACE(index, offset) ((u32)(index) << PLACE_SHIFT | (offset))
@@ -309,7 +322,9 @@ static __always_inline void count_delivered(u32 slot, u32 kind)
 /* Waking the reader costs an interrupt, many times what the record itself does. It
  * looks by itself ten times a second; it is woken for what somebody waits for, and
  * whenever another WAKE_BYTES have gathered. */
+#ifndef WAKE_BYTES
 #define WAKE_BYTES (1u << 20)
+#endif
 
 static __always_inline int is_urgent(u32 kind)
 {

@@ -16,7 +16,7 @@ struct MemoryBenchmark {
         try FileManager.default.createDirectory(atPath: profiles, withIntermediateDirectories: true)
         try Self.writeProfile(to: profiles + "/idle.yaml")
         let agent = try LoadlineProcess(
-            loadline, ["agent", "--profiles", profiles, "--mode", "enforce"])
+            loadline, ["agent", "--profiles", profiles, "--mode", "enforce", "--no-pins"])
         try agent.waitFor("loaded")
         var containers: [RuncContainer] = []
         defer { for container in containers { container.delete() } }

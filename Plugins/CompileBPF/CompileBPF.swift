@@ -16,8 +16,10 @@ struct CompileBPF: BuildToolPlugin {
             at: sources, includingPropertiesForKeys: nil)
         let headers =
             files.filter { $0.pathExtension == "h" }
-            + ["loadline_abi.h", "loadline_acts_abi.h", "loadline_starts_abi.h"]
-            .map { abi.appending(path: $0) }
+            + [
+                "loadline_abi.h", "loadline_acts_abi.h", "loadline_pins_abi.h",
+                "loadline_starts_abi.h",
+            ].map { abi.appending(path: $0) }
         return files.filter { $0.lastPathComponent.hasSuffix(".bpf.c") }.flatMap { source in
             let name = source.lastPathComponent.replacing(".bpf.c", with: "")
             let debug = context.pluginWorkDirectoryURL.appending(path: "\(name).debug.o")

@@ -95,7 +95,12 @@ extension AgentSession {
                 node.identify(container, as: info)
                 identified(container)
             } else if unknown.isOver(container.slot, now: now) {
-                release(container)
+                // One that was held before stays so, whoever it is.
+                if container.inherited?.profile ?? 0 != 0 {
+                    unknown.remove(container.slot)
+                } else {
+                    release(container)
+                }
             }
         }
     }
@@ -160,8 +165,9 @@ extension AgentSession {
             from: bound.map(\.profile), image: info.image, containerName: info.name,
             labels: info.labels)
         let match = chosen.flatMap { chosen in bound.first { $0.profile == chosen } }
+        if match == nil, keepsInherited(container) { return }
         do {
-            if container.profile?.number != match?.number {
+            if container.profile?.number != match?.number || container.inherited != nil {
                 try node.bind(container, to: match)
             }
             let learns = match.map { $0.mode == .learn } ?? configuration.learnsUnmatched
@@ -199,6 +205,10 @@ extension AgentSession {
     /// The container's cgroup is gone. Processes that were moved out of it before keep its identity
     /// and its profile as long as they live.
     private func abandon(_ container: WatchedContainer) {
+        guard !node.isResuming else {
+            needsScan = true
+            return
+        }
         container.isAlive = false
         let count = node.livingProcesses(of: container)
         if count == 0 { return release(container) }

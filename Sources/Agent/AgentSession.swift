@@ -2,6 +2,7 @@ public import Baseline
 public import Export
 internal import Kernel
 internal import Sensor
+internal import SensorABI
 internal import Workloads
 
 /// Every container of the node at once: found, matched to a profile, learned or held to it.
@@ -13,6 +14,8 @@ public final class AgentSession {
         public var starts = StartPolicy.usual
         public var stateRoot = "/"
         public var node = Node.Configuration()
+        /// At its end all that is pinned is removed; otherwise it goes on without an agent.
+        public var releasesAtExit = false
 
         public init(profiles: String, mode: Mode) {
             self.profiles = profiles
@@ -59,6 +62,11 @@ public final class AgentSession {
     /// Cgroup changes that did not reach the ring, at the last look.
     private var lostChanges: UInt64 = 0
     private var alertsSuppressed = 0
+    private let pins: AgentPins?
+    /// Who served before, of the same pins.
+    let predecessor: ll_agent?
+    /// Somebody removed the pins and said so.
+    var isReleased = false
 
     public var onAlert: ((Alert) -> Void)?
     public var onAlarm: ((Alarm) -> Void)?
@@ -66,7 +74,10 @@ public final class AgentSession {
 
     public init(_ configuration: Configuration) throws {
         self.configuration = configuration
+        // Whoever serves there is not disturbed: locked first, then looked at.
+        pins = try configuration.node.pins.map { try AgentPins($0) }
         node = try Node(configuration.node)
+        predecessor = try pins?.sign(node)
         directory = ContainerDirectory(root: configuration.stateRoot)
         store = ProfileStore(
             directory: configuration.profiles, defaultMode: configuration.mode, node: node)
@@ -79,10 +90,16 @@ public final class AgentSession {
     public func run(nanoseconds: UInt64?) throws {
         listen()
         let begin = Clock.boottime
+        if let note = pins?.note { onNote?(note) }
+        for alarm in node.sensor.alarms { onNote?("ALARM: \(alarm)") }
         try beginHolding()
         // Whatever happens, nobody is left stopped.
         defer { ignoring { try endHolding() } }
+        try takeOver()
         try refreshIfDue()
+        for directory in try node.sensor.removeEarlier() {
+            onNote?("\(directory) was removed: its containers are held by this version now")
+        }
         onNote?(
             "watching every container: \(store.bound.count) profiles, mode "
                 + "\(configuration.mode.rawValue) where they do not say")
@@ -97,6 +114,12 @@ public final class AgentSession {
         }
         try endHolding()
         try node.finish()
+        if let place = configuration.node.pins, !isReleased {
+            guard configuration.releasesAtExit else { return leave() }
+            for container in node.containers { release(container) }
+            for layout in try place.layouts() { try place.remove(layout) }
+            return
+        }
         for container in node.containers { release(container) }
     }
 
@@ -152,19 +175,26 @@ public final class AgentSession {
             scan()
         }
         endAbandoned()
+        tellForgottenFlows()
+        try lookAfter()
         if now >= lastSave + Self.saveInterval {
             lastSave = now
             for container in node.containers { save(container) }
         }
     }
 
-    private func matchAll() {
+    func matchAll() {
         mayLearn =
             configuration.learnsUnmatched || store.bound.contains { $0.mode == .learn }
         for container in node.containers where !unknown.contains(container.slot) {
             match(container)
         }
         store.removeLeaving()
+        do {
+            try node.removeInherited()
+        } catch {
+            onNote?("cannot remove a profile of the agent before: \(error)")
+        }
     }
 
     /// A change that was lost is found by a scan; alerts that were not printed are counted aloud.

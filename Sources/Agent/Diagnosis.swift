@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Kernel
-internal import Sensor
+public import Sensor
 internal import Workloads
 
 /// What this kernel and these privileges allow.
@@ -24,10 +24,12 @@ public struct Diagnosis: Codable, Sendable {
     public var attachMode: String?
     /// Instructions that the kernel's verifier went through, by program.
     public var verifiedInstructions: [String: Int]
+    /// What an agent pinned.
+    public var pins: PinReport
 
     public var canEnforce: Bool { attachMode != nil }
 
-    public static func make() -> Diagnosis {
+    public static func make(pins: PinPlace = PinPlace(root: PinPlace.usualRoot)) -> Diagnosis {
         var checks = [privileges(), btf(), hierarchy()]
         let probes = Probe.all.map { probe in (probe, probe.run()) }
         for (probe, failure) in probes {
@@ -61,7 +63,7 @@ public struct Diagnosis: Codable, Sendable {
             checks: checks,
             guarantees: guarantees(mode, prepareExec: works("probe_prepare_exec"))
                 + (mode.map(ActGuarantees.all) ?? []),
-            attachMode: mode?.rawValue, verifiedInstructions: verified)
+            attachMode: mode?.rawValue, verifiedInstructions: verified, pins: PinReport(pins))
     }
 
     private static func guarantees(_ mode: AttachMode?, prepareExec: Bool) -> [Guarantee] {
@@ -169,6 +171,7 @@ public struct Diagnosis: Codable, Sendable {
             }
             + ["", "attach mode: \(attachMode ?? "none")"]
             + guarantees.map { "  \(pad($0.dimension))       \($0.guarantee): \($0.how)" }
+            + [""] + pins.lines
     }
 
     public func json() throws -> String {

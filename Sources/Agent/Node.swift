@@ -10,12 +10,17 @@ public import Workloads
 
 /// The sensor, the flow records and the profiles of one machine, driven by one loop.
 ///
-/// Not safe for use from several threads. Everything in the kernel ends with it.
+/// Not safe for use from several threads. Everything in the kernel ends with it, unless it is
+/// pinned.
 public final class Node {
     public struct Configuration: Sendable {
         /// How often a lasting flow is exported, and when an idle one is dropped; nanoseconds.
         public var exportInterval: UInt64 = 30_000_000_000
         public var idleTimeout: UInt64 = 60_000_000_000
+        /// Where what is in the kernel outlives this process; nil: it ends with it.
+        public var pins: PinPlace?
+        /// The sensor's object, for tests of upgrades; nil: the one that is compiled in.
+        public var object: [UInt8]?
         public init() {}
     }
 
@@ -36,7 +41,11 @@ public final class Node {
     let cgroupGuard: CgroupGuard
     let sensor: Sensor
     let policies: PolicyTable
-    private var ring: RingBuffer?
+    private(set) var ring: RingBuffer?
+    /// What is left to do of a take-over, once the records that waited were taken.
+    var resumption: Resumption?
+    /// Flows that were announced to the agent before and begin anew here; nil: not counted yet.
+    var flowsForgotten: Int?
     var assembler: FlowAssembler
     var counters: SensorCounters
     var lineage = LineageTable()
@@ -73,7 +82,9 @@ public final class Node {
         try Requirements.check()
         hierarchy = try CgroupHierarchy.find()
         cgroupGuard = try CgroupGuard(hierarchy)
-        sensor = try Sensor(cgroupRoot: hierarchy.mountPoint)
+        sensor = try Sensor(
+            cgroupRoot: hierarchy.mountPoint, pins: configuration.pins,
+            object: configuration.object)
         policies = try PolicyTable(sensor.object)
         counters = SensorCounters(sensor)
         assembler = FlowAssembler(
@@ -107,9 +118,7 @@ public final class Node {
         }
         let container = WatchedContainer(
             slot: slot, cgroupID: id, cgroupPath: cgroupPath, info: info, since: Clock.boottime)
-        containersBySlot[slot] = container
-        slotsByCgroup[id] = slot
-        assembler.register(container: container.entity, slot: slot)
+        enter(container)
         do {
             try sensor.watch(cgroupID: id, slot: slot, awaitsStart: info.awaitsStart)
         } catch {
@@ -117,6 +126,14 @@ public final class Node {
             throw error
         }
         return container
+    }
+
+    /// From now on it is known here.
+    func enter(_ container: WatchedContainer) {
+        containersBySlot[container.slot] = container
+        slotsByCgroup[container.cgroupID] = container.slot
+        assembler.register(container: container.entity, slot: container.slot)
+        nextSlot = container.slot + 1 == UInt32(LL_SLOTS) ? 1 : container.slot + 1
     }
 
     /// Ends watching: flows are exported, the kernel forgets the container.
@@ -185,6 +202,7 @@ public final class Node {
             try sensor.adoptTasks()
         }
         beat()
+        try resumeIfDue()
         let now = Clock.boottime
         if now >= lastTick + 1_000_000_000 {
             lastTick = now
@@ -200,6 +218,18 @@ public final class Node {
             try sensor.adoptTasks()
             flowsSwept += try sensor.dropFlows { !Processes.lives(id: $0) }
         }
+    }
+
+    /// Drops the kernel's entries of flows that nobody here was told of.
+    func forgetFlows(
+        from keys: (files: [ll_file_flow_key], sockets: [ll_socket_flow_key])
+    ) throws(KernelError) -> Int {
+        try sensor.dropFlows(
+            unknownFile: {
+                !assembler.follows(
+                    FileFlowKey(dentry: $0.dentry, tgid: $0.tgid, mode: $0.mode))
+            },
+            unknownSocket: { !assembler.follows(SocketFlowKey($0)) }, from: keys)
     }
 
     /// Takes what is in the ring now.

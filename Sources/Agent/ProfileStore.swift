@@ -25,6 +25,8 @@ final class ProfileStore {
     private var leaving: [BoundProfile] = []
     /// What was said of the directory as a whole, to say it once.
     private var complaint: String?
+    /// Some file is not in force: it cannot be read or compiled, or may be half written.
+    private(set) var hasUnread = true
     /// Waiting for `tell`.
     private var notes: [String] = []
     var onNote: ((String) -> Void)?
@@ -51,6 +53,7 @@ final class ProfileStore {
             files = try look()
         } catch {
             complain("\(error); the profiles in force stay in force")
+            hasUnread = true
             return false
         }
         var changed = false
@@ -65,6 +68,10 @@ final class ProfileStore {
         where entries[path]?.status != status && !Self.mayBeHalfWritten(status, now) {
             if take(path, status) { changed = true }
         }
+        let isUnread = files.keys.contains { entries[$0]?.bound == nil }
+        // Nobody waits any more for what could not be read.
+        if hasUnread != isUnread { changed = true }
+        hasUnread = isUnread
         return changed
     }
 

@@ -4,14 +4,18 @@ internal import Enforcement
 internal import Sensor
 
 extension Node {
-    /// Puts a profile into the kernel under a new number.
+    /// Puts a profile into the kernel under a new number, or under the one that it has there from
+    /// an agent before this one.
     public func install(_ profile: Profile, mode: Mode) throws -> BoundProfile {
+        let program = try PolicyCompiler().compile(profile)
+        if let number = try policies.claim(program) {
+            return BoundProfile(number: number, profile: profile, mode: mode, program: program)
+        }
         guard let number = policies.freeNumber() else {
             throw Refusal(
                 description: "cannot install the profile \(profile.name): all numbers are taken; "
                     + "remove profiles that are not used")
         }
-        let program = try PolicyCompiler().compile(profile)
         try policies.install(program, as: number)
         return BoundProfile(number: number, profile: profile, mode: mode, program: program)
     }
@@ -40,9 +44,12 @@ extension Node {
 
     /// Holds a container to a profile in its mode, or to none: one write.
     public func bind(_ container: WatchedContainer, to bound: BoundProfile?) throws {
-        try sensor.bind(
-            slot: container.slot, profile: bound?.mode == .learn ? 0 : bound?.number ?? 0,
-            enforce: bound?.mode == .enforce)
+        let number = bound?.mode == .learn ? 0 : bound?.number ?? 0
+        let enforce = bound?.mode == .enforce
+        if !isBoundAlready(container, profile: number, enforce: enforce) {
+            try sensor.bind(slot: container.slot, profile: number, enforce: enforce)
+        }
+        container.inherited = nil
         container.profile = bound
     }
 }

@@ -37,3 +37,12 @@ struct SensorCounters: CounterSource {
             opens: 0, operations: found.operations)
     }
 }
+
+extension SocketFlowKey {
+    init(_ raw: ll_socket_flow_key) {
+        let (high, low) = raw.remoteAddressHalves
+        self.init(
+            sock: raw.sock, tgid: raw.tgid, remotePort: raw.remote_port, proto: raw.protocol,
+            remoteAddress: Address(high: high, low: low))
+    }
+}

@@ -12,18 +12,27 @@ public final class PolicyTable {
     public static let capacities = [4095, 1024, 64, 4]
 
     private let object: BPFObject
-    private let profiles: BPFMap
+    let profiles: BPFMap
     private let breakers: BPFMap
-    private let classes: [BPFMap]
+    let classes: [BPFMap]
     /// No profile's: writing it is how the table waits.
     private let blank: OwnedMap
     private var used: [Set<UInt32>] = Array(repeating: [], count: 4)
     private var places: [UInt32: Place] = [:]
     private var generation: UInt32 = 0
+    /// Profiles of an agent before this one that are in no use here yet: the numbers by what a
+    /// program looks like.
+    var inherited: [Int: [UInt32]] = [:]
 
-    private struct Place {
+    struct Place {
         var sizeClass: Int
         var index: UInt32
+        var generation: UInt32
+
+        /// What stands in the map `profiles` for it.
+        var word: UInt64 {
+            UInt64(generation) << 32 | UInt64(sizeClass) << 24 | UInt64(index)
+        }
     }
 
     public init(_ object: BPFObject) throws(KernelError) {
@@ -35,6 +44,14 @@ public final class PolicyTable {
         self.classes = classes
         blank = try OwnedMap(
             name: "loadline_policy", valueSize: PolicyProgram.sizeClasses[0] * 8)
+        let left = try remaining()
+        generation = left.generation
+        places = left.places
+        for (number, place) in left.places {
+            used[place.sizeClass].insert(place.index)
+            inherited[try hash(at: place), default: []].append(number)
+        }
+        for place in left.leaked { try release(place) }
     }
 
     /// A number that no profile has; nil: all `LL_PROFILES` are taken.
@@ -57,17 +74,18 @@ public final class PolicyTable {
         }
         let inner = try OwnedMap(name: "loadline_policy", valueSize: program.cells.count * 8)
         try inner.map.setFirst(to: program.cells)
+        try inner.freeze()
         try classes[sizeClass].set(index, to: inner)
         used[sizeClass].insert(index)
         // What was refused and killed under the one before is not held against this one.
         try breakers.set(profile, to: UInt64(0))
         // 0 says "not resolved" in the kernel, so the generation steps over it.
         generation = generation == .max ? 1 : generation + 1
-        try profiles.set(
-            profile,
-            to: UInt64(generation) << 32 | UInt64(sizeClass) << 24 | UInt64(index))
-        let previous = places.updateValue(
-            Place(sizeClass: sizeClass, index: index), forKey: profile)
+        // Noted before it is used: whoever comes after must never give it again.
+        try profiles.set(UInt32(0), to: UInt64(generation) << 32)
+        let place = Place(sizeClass: sizeClass, index: index, generation: generation)
+        try profiles.set(profile, to: place.word)
+        let previous = places.updateValue(place, forKey: profile)
         if let previous { try release(previous) }
     }
 
@@ -96,6 +114,18 @@ public final class PolicyTable {
         try release(place)
     }
 
+    /// Writes the words of profiles again that somebody else changed. Returns how many.
+    public func mend() throws(KernelError) -> Int {
+        var count = 0
+        for (profile, place) in places {
+            let word = try profiles.value(at: profile, as: UInt64.self) ?? 0
+            guard word & ~UInt64(LL_PROFILE_TRIPPED) != place.word else { continue }
+            try profiles.set(profile, to: place.word)
+            count += 1
+        }
+        return count
+    }
+
     /// Gives a place free once no decision that began before walks what is in it: such a
     /// decision would find nothing there, which allows nothing, and kill what is allowed.
     private func release(_ place: Place) throws(KernelError) {
@@ -104,4 +134,6 @@ public final class PolicyTable {
         try classes[place.sizeClass].delete(place.index)
         used[place.sizeClass].remove(place.index)
     }
+
+    func place(of profile: UInt32) -> Place? { places[profile] }
 }

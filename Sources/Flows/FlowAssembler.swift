@@ -110,6 +110,10 @@ public struct FlowAssembler: ~Copyable {
 }
 
 extension FlowAssembler {
+    /// Whether a flow of the kernel's tables was announced and has not ended.
+    public func follows(_ key: FileFlowKey) -> Bool { find(.file(key)) != nil }
+    public func follows(_ key: SocketFlowKey) -> Bool { find(.socket(key)) != nil }
+
     /// The time since the Unix epoch.
     func epoch(_ boottime: UInt64) -> Int64 {
         let (sum, overflow) = Int64(clamping: boottime).addingReportingOverflow(

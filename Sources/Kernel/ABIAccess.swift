@@ -11,6 +11,18 @@ extension ll_socket_flow_key {
     }
 }
 
+extension ll_socket_flow_key {
+    /// As two big-endian numbers.
+    public var remoteAddressHalves: (high: UInt64, low: UInt64) {
+        unsafe withUnsafeBytes(of: remote_address) { bytes in
+            unsafe (
+                UInt64(bigEndian: bytes.load(as: UInt64.self)),
+                UInt64(bigEndian: bytes.load(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+    }
+}
+
 extension ll_statistics {
     /// The struct is nothing but 64-bit counters, which C's arrays import as tuples.
     public var words: [UInt64] {

@@ -61,7 +61,7 @@ public struct BPFMap: Sendable {
     /// Bytes of kernel memory that the map takes, as the kernel itself counts them.
     public func kernelMemory() throws(KernelError) -> Int {
         let path = "/proc/self/fdinfo/\(fd)"
-        for line in (Files.beginning(of: path) ?? "").split(separator: "\n")
+        for line in Files.text(path).split(separator: "\n")
         where line.hasPrefix("memlock:") {
             if let bytes = Int(line.dropFirst("memlock:".count).drop { $0 == "\t" || $0 == " " }) {
                 return bytes
@@ -156,22 +156,5 @@ public struct BPFMap: Sendable {
             throw KernelError(
                 "use the BPF map \(name): value of wrong size", errno: .invalidArgument)
         }
-    }
-}
-
-/// An array map with one value, made at run time; the kernel keeps it while a map
-/// of maps holds it.
-public struct OwnedMap: ~Copyable {
-    let descriptor: Descriptor
-    public let map: BPFMap
-
-    public init(name: String, valueSize: Int) throws(KernelError) {
-        let fd = unsafe loadline_create_array(name, UInt32(valueSize))
-        guard fd >= 0 else {
-            throw KernelError(
-                "make a BPF map of \(valueSize) bytes", errno: Errno(rawValue: -fd))
-        }
-        descriptor = Descriptor(fd)
-        map = BPFMap(name: name, fd: fd, keySize: 4, valueSize: valueSize)
     }
 }

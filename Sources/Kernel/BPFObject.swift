@@ -104,34 +104,6 @@ internal import SystemPackage
     private static func log() -> String { LibbpfLog.content }
 }
 
-/// A program's attachment; it ends with the value.
-@safe public final class BPFLink {
-    private let link: OpaquePointer
-    init(_ link: OpaquePointer) { unsafe self.link = link }
-    deinit { _ = unsafe bpf_link__destroy(link) }
-
-    /// For an iterator's link: runs it to its end.
-    public func runIterator() throws(KernelError) {
-        let fd = unsafe bpf_iter_create(bpf_link__fd(link))
-        guard fd >= 0 else {
-            throw KernelError("run the BPF iterator", errno: Errno(rawValue: -fd))
-        }
-        let descriptor = Descriptor(fd)
-        var buffer: [UInt8] = Array(repeating: 0, count: 4096)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-                unsafe read(descriptor.rawValue, bytes.baseAddress, bytes.count)
-            }
-            if count == 0 { return }
-            if count < 0 {
-                let errno = Errno.current
-                if errno == .interrupted || errno == .resourceTemporarilyUnavailable { continue }
-                throw KernelError("run the BPF iterator", errno: errno)
-            }
-        }
-    }
-}
-
 extension Errno {
     /// The calling thread's errno, to be read before anything else is called.
     static var current: Errno { Errno(rawValue: Glibc.errno) }

@@ -35,19 +35,9 @@ public enum Files {
             isRegular: status.st_mode & S_IFMT == S_IFREG)
     }
 
-    /// Up to a kilobyte of a file that the kernel makes as it is read; nil where there is none.
-    static func beginning(of path: String) -> String? {
-        let fd = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard fd >= 0 else { return nil }
-        defer { _ = close(fd) }
-        return unsafe String(unsafeUninitializedCapacity: 1024) { bytes in
-            unsafe max(0, read(fd, bytes.baseAddress, bytes.count))
-        }
-    }
-
     /// When a process began, in clock ticks since boot; nil where there is none.
     public static func startTicks(ofProcess id: UInt32) -> UInt64? {
-        guard let text = beginning(of: "/proc/\(id)/stat") else { return nil }
+        let text = text("/proc/\(id)/stat")
         // The name in field 2 may hold blanks and parentheses; the start is field 22.
         guard let end = text.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = text[end...].split(separator: " ")
@@ -62,14 +52,24 @@ public enum Files {
 
     /// A process's number in its own pid namespace; nil where there is none.
     static func innermostNumber(ofProcess id: UInt32) -> UInt32? {
-        let fd = unsafe open("/proc/\(id)/status", O_RDONLY | O_CLOEXEC)
-        guard fd >= 0 else { return nil }
-        defer { _ = close(fd) }
-        let text = unsafe String(unsafeUninitializedCapacity: 2048) { bytes in
-            unsafe max(0, read(fd, bytes.baseAddress, bytes.count))
-        }
-        let line = text.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+        let line = text("/proc/\(id)/status").split(separator: "\n").first { $0.hasPrefix("NSpid:") }
         return line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt32($0) }
+    }
+
+    /// What a file of the kernel's own says, as far as it can be read.
+    static func text(_ path: String) -> String {
+        let fd = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard fd >= 0 else { return "" }
+        let descriptor = Descriptor(fd)
+        var bytes: [UInt8] = []
+        var chunk: [UInt8] = Array(repeating: 0, count: 65536)
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes { room in
+                unsafe read(descriptor.rawValue, room.baseAddress, room.count)
+            }
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += chunk.prefix(count)
+        }
     }
 
     /// What the calling thread's errno says.

@@ -19,6 +19,11 @@ public struct KernelError: Error, CustomStringConvertible {
         self.remedy = remedy ?? Self.usualRemedy(errno)
     }
 
+    /// What was asked for cannot be done like this.
+    public static func unusable(_ operation: String, remedy: String) -> KernelError {
+        KernelError(operation, errno: .invalidArgument, remedy: remedy)
+    }
+
     public var description: String {
         var text = "cannot \(operation): \(errno) (errno \(errno.rawValue))"
         if let remedy { text += "; \(remedy)" }

@@ -62,6 +62,10 @@ internal import SystemPackage
         return try taken(unsafe ring_buffer__consume(ring), of: .max)
     }
 
+    /// How much was ever written, and how much of it was handed on: bytes.
+    public var written: UInt64 { positions.written }
+    public var taken: UInt64 { positions.read }
+
     private func mayGoOn(afterBytes size: Int) -> Bool {
         budget -= 1
         // In the ring a record has 8 bytes before it and ends at a multiple of 8.

@@ -20,6 +20,10 @@ internal import Glibc
         unsafe munmap(producer, Int(getpagesize()))
     }
 
+    /// Bytes that were ever written, and that were read of them.
+    var written: UInt64 { unsafe producer.load(as: UInt64.self) }
+    var read: UInt64 { unsafe consumer.load(as: UInt64.self) }
+
     /// Bytes that were written and not read yet, records that are being written among them.
     var waiting: UInt64 {
         let read = unsafe consumer.load(as: UInt64.self)

@@ -10,14 +10,16 @@ public final class Sensor {
     public let hasNameGates: Bool
     public let object: BPFObject
     public let startHold: StartHold
-    private var links: [BPFLink] = []
+    private let links: [BPFLink]
+    let pinned: PinnedObject?
     private let seed: BPFLink
-    private let containers: BPFMap
-    private let containerState: BPFMap
+    let containers: BPFMap
+    let containerState: BPFMap
     private let statisticsMap: BPFMap
-    private let fileFlows: BPFMap
-    private let socketFlows: BPFMap
+    let fileFlows: BPFMap
+    let socketFlows: BPFMap
 
+    private static let seedProgram = "on_seed"
     private static let addressPrograms = [
         "on_connect4", "on_connect6", "on_sendmsg4", "on_sendmsg6", "on_bind4", "on_bind6",
         "on_socket_create",
@@ -29,37 +31,68 @@ public final class Sensor {
         "on_socket_state", "on_signal", "on_system_call",
     ]
 
-    /// Loads and attaches everything. `cgroupRoot` is where cgroup v2 is mounted: the hooks
-    /// hang there once for all containers and answer for watched ones only.
-    /// - Parameter attachMode: nil: the strongest that this kernel was seen to have.
-    public init(cgroupRoot: String, attachMode: AttachMode? = nil) throws(KernelError) {
+    /// Loads and attaches everything, or takes over what is pinned. `cgroupRoot` is where cgroup
+    /// v2 is mounted: the hooks hang there once for all containers and answer for watched ones only.
+    /// - Parameters:
+    ///   - attachMode: nil: the strongest that this kernel was seen to have.
+    ///   - pins: where maps and links outlive this process; nil: they end with it.
+    ///   - bytes: the object; nil: the one that is compiled in.
+    public init(
+        cgroupRoot: String, attachMode: AttachMode? = nil, pins: PinPlace? = nil,
+        object bytes: [UInt8]? = nil
+    ) throws(KernelError) {
         let mode = attachMode ?? .strongest()
         self.attachMode = mode
         hasNameGates = mode.missingNameHooks.isEmpty
-        object = try BPFObject(bytes: EmbeddedObjects.sensor, name: "loadline")
-        // In mode `signal` nothing else judges an exec: loading says what is missing.
-        let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []
-        let judging = preparing + mode.gates + mode.actTracepoints
-        // What a gate judges is not judged once more where the address is known.
-        let cgroupPrograms =
-            (mode == .signal ? Self.addressPrograms : [])
-            + (mode == .signal || AttachMode.hasCgroupHooks ? Self.receivePrograms : [])
-        for program in judging + cgroupPrograms { try object.setLoaded(program, true) }
-        try object.load()
+        let bytes = bytes ?? EmbeddedObjects.sensor
+        object = try BPFObject(bytes: bytes, name: "loadline")
+        let (attachments, optional) = Self.attachments(mode)
+        for program in optional { try object.setLoaded(program, true) }
+        let made: [String: BPFLink]
+        if let pins {
+            var build = Fingerprint()
+            build.add(bytes)
+            let taken = try PinnedObject(
+                object, build: build.text + "-" + mode.rawValue, at: pins, attachments,
+                cgroupRoot: cgroupRoot)
+            pinned = taken
+            made = taken.links
+        } else {
+            pinned = nil
+            try object.load()
+            var all: [String: BPFLink] = [:]
+            for attachment in attachments {
+                all[attachment.program] = try object.attach(attachment, cgroupRoot: cgroupRoot)
+            }
+            made = all
+        }
         containers = try object.map("containers")
         containerState = try object.map("container_state")
         statisticsMap = try object.map("statistics")
         fileFlows = try object.map("file_flows")
         socketFlows = try object.map("socket_flows")
-        seed = try object.attach("on_seed")
-        startHold = try StartHold(object)
-        let root = try Descriptor(directory: cgroupRoot)
-        for program in cgroupPrograms {
-            links.append(try object.attach(program, cgroup: root))
+        guard let seed = made[Self.seedProgram], let judge = made[StartHold.judgeProgram] else {
+            throw .unusable("find the links of iterators", remedy: "this is a fault")
         }
-        for program in Self.tracingPrograms + judging {
-            links.append(try object.attach(program))
-        }
+        self.seed = seed
+        startHold = try StartHold(object, judge: judge)
+        links = Array(made.values)
+    }
+
+    /// What is attached, in order, and which of it is not loaded unless asked for.
+    private static func attachments(_ mode: AttachMode) -> ([Attachment], optional: [String]) {
+        // In mode `signal` nothing else judges an exec: loading says what is missing.
+        let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []
+        let judging = preparing + mode.gates + mode.actTracepoints
+        // What a gate judges is not judged once more where the address is known.
+        let cgroupPrograms =
+            (mode == .signal ? addressPrograms : [])
+            + (mode == .signal || AttachMode.hasCgroupHooks ? receivePrograms : [])
+        let attachments =
+            [Attachment(program: seedProgram), Attachment(program: StartHold.judgeProgram)]
+            + cgroupPrograms.map { Attachment(program: $0, isAtCgroup: true) }
+            + (tracingPrograms + judging).map { Attachment(program: $0) }
+        return (attachments, judging + cgroupPrograms)
     }
 
     /// The ring of records.
@@ -77,10 +110,19 @@ public final class Sensor {
     ) throws(KernelError) {
         try statisticsMap.set(slot, to: ll_statistics())
         try containerState.set(slot, to: UInt64(LL_CONTAINER_WATCHED))
-        try containers.set(cgroupID, to: slot)
+        // Before the container is there: an agent that is killed here leaves it to be read.
         if awaitsStart { try object.map("seeding").set(UInt32(0), to: slot) }
+        try containers.set(cgroupID, to: slot)
         try seed.runIterator()
         if awaitsStart { try object.map("seeding").set(UInt32(0), to: UInt32(0)) }
+    }
+
+    /// Tells of every process that is held already, by PROCESS records; for a new agent.
+    public func reportHeld() throws(KernelError) {
+        let seeding = try object.map("seeding")
+        try seeding.set(UInt32(0), to: LL_SEEDING_HELD)
+        try seed.runIterator()
+        try seeding.set(UInt32(0), to: UInt32(0))
     }
 
     /// Looks for tasks that were moved into a watched cgroup as threads of a moved process.
@@ -96,6 +138,15 @@ public final class Sensor {
     public func bind(slot: UInt32, profile: UInt32, enforce: Bool) throws(KernelError) {
         let flags = LL_CONTAINER_WATCHED | (enforce ? LL_CONTAINER_ENFORCE : 0)
         try containerState.set(slot, to: UInt64(profile) << 32 | UInt64(flags))
+    }
+
+    /// Enters a container again that somebody took out, and binds it.
+    public func hold(
+        cgroupID: UInt64, slot: UInt32, profile: UInt32, enforce: Bool
+    ) throws(KernelError) {
+        try bind(slot: slot, profile: profile, enforce: enforce)
+        try containers.set(cgroupID, to: slot)
+        try seed.runIterator()
     }
 
     /// What was delivered, lost, decided and done for a container; slot 0: for none.

@@ -27,12 +27,15 @@ public final class StartHold {
     private var current = ll_hold_settings()
     private var guardian: Helper?
 
-    init(_ object: BPFObject) throws(KernelError) {
+    static let judgeProgram = "on_judge_starts"
+
+    /// - Parameter judge: the link of `judgeProgram`.
+    init(_ object: BPFObject, judge: BPFLink) throws(KernelError) {
         settings = try object.map("hold_settings")
         counts = try object.map("hold_counts")
         pending = try object.map("pending_cgroups")
         starts = try object.map("held_starts")
-        judge = try object.attach("on_judge_starts")
+        self.judge = judge
     }
 
     /// Begins to hold.

@@ -85,6 +85,19 @@ public struct CgroupHierarchy: Hashable, Sendable {
         return nil
     }
 
+    /// The paths of cgroups by their ids, as far as they are there. Walks the whole hierarchy.
+    public func paths(ofIDs ids: Set<UInt64>) -> [UInt64: String] {
+        guard !ids.isEmpty, let entries = FileManager.default.enumerator(atPath: mountPoint) else {
+            return [:]
+        }
+        var paths: [UInt64: String] = [:]
+        while paths.count < ids.count, let entry = entries.nextObject() as? String {
+            guard let id = Self.inode(mountPoint + "/" + entry), ids.contains(id) else { continue }
+            paths[id] = "/" + entry
+        }
+        return paths
+    }
+
     /// The path from the root of a cgroup that a person named: the same path, or that of
     /// its directory below the mount point.
     public func path(fromArgument argument: String) throws(CgroupError) -> String {

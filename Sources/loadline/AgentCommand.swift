@@ -3,6 +3,7 @@ import ArgumentParser
 import Baseline
 import Export
 import Kernel
+import Sensor
 
 struct AgentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,6 +13,9 @@ struct AgentCommand: ParsableCommand {
             Containers come and go; each is matched to a profile of DIR by the profile's selector. \
             A profile that changes on disk is swapped in the kernel at once. A container without a \
             profile is learned (its profile goes to DIR/learned) or left alone.
+
+            What is in the kernel is pinned: whether the agent is stopped, killed or replaced, \
+            containers stay held, and the next agent takes over. `loadline release` ends it.
 
             Examples:
               loadline agent --profiles /etc/loadline/profiles --mode learn
@@ -31,6 +35,17 @@ struct AgentCommand: ParsableCommand {
     var host = "/"
 
     @OptionGroup var starts: StartOptions
+    @OptionGroup var pins: PinOption
+
+    @Flag(help: "Pin nothing: everything ends with the agent.")
+    var noPins = false
+
+    @Flag(help: "When the agent is asked to end, free every container.")
+    var releaseAtExit = false
+
+    @Option(help: .hidden)
+    var sensorObject: String?
+
     @OptionGroup var flows: FlowOptions
     @OptionGroup var format: FormatOption
 
@@ -45,6 +60,9 @@ struct AgentCommand: ParsableCommand {
             configuration.stateRoot = host
             configuration.starts = starts.policy
             configuration.node = flows.configuration
+            configuration.node.pins = noPins ? nil : pins.place
+            configuration.node.object = try sensorObject.map { try ObjectFile.read($0) }
+            configuration.releasesAtExit = releaseAtExit
             let agent = try AgentSession(configuration)
             let printer = AlertPrinter(format: format.format)
             agent.onAlert = { printer.print($0) }

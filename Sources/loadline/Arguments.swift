@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Baseline
+import Sensor
 import SysFlow
 
 /// `90`, `90s`, `5m`, `2h`, `1d`.
@@ -50,6 +51,23 @@ struct TargetOptions: ParsableArguments {
         }
         return target
     }
+}
+
+struct PinOption: ParsableArguments {
+    @Option(
+        name: .customLong("pins"),
+        help: ArgumentHelp(
+            "Where maps and links are pinned, on a BPF file system. Two places are two agents.",
+            valueName: "dir"))
+    private var root = PinPlace.usualRoot
+
+    func validate() throws {
+        guard root.hasPrefix("/"), !root.hasSuffix("/") else {
+            throw ValidationError("--pins wants a path that begins with / and does not end with it")
+        }
+    }
+
+    var place: PinPlace { PinPlace(root: root) }
 }
 
 struct FlowOptions: ParsableArguments {

@@ -9,11 +9,12 @@ struct Doctor: ParsableCommand {
             is possible; 1: it is not.
             """)
 
+    @OptionGroup var pins: PinOption
     @OptionGroup var format: FormatOption
 
     func run() throws {
         try reporting {
-            let report = Diagnosis.make()
+            let report = Diagnosis.make(pins: pins.place)
             switch format.format {
             case .text: report.lines.forEach(Terminal.print)
             case .json: Terminal.print(try report.json())

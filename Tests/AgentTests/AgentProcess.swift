@@ -49,7 +49,7 @@ final class AgentProcess: Sendable {
         if !profiles.isEmpty { usleep(150_000) }
         process = try LoadlineProcess(
             BuiltProgram.path(),
-            ["agent", "--profiles", directory, "--format", "json"] + arguments)
+            ["agent", "--profiles", directory, "--format", "json", "--no-pins"] + arguments)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

@@ -93,10 +93,14 @@ struct KernelHoldings: Sendable, CustomStringConvertible {
 
     private static func bpftool(_ arguments: [String]) throws -> [[String: Any]] {
         try RequiredTool.require(.bpftool)
-        let result = try Command.run(["bpftool", "--json"] + arguments, timeout: 60)
-            .expectSuccess("bpftool")
-        let json = try JSONSerialization.jsonObject(with: Data(result.stdout.utf8))
-        return json as? [[String: Any]] ?? []
+        // It gives up in the middle where an object of somebody else's goes while it lists.
+        for _ in 0..<20 {
+            let result = try Command.run(["bpftool", "--json"] + arguments, timeout: 60)
+            let json = try? JSONSerialization.jsonObject(with: Data(result.stdout.utf8))
+            if result.status == 0, let list = json as? [[String: Any]] { return list }
+            usleep(100_000)
+        }
+        throw HarnessError("bpftool \(arguments.joined(separator: " ")) does not answer")
     }
 
     private static func field(_ name: String, of process: Int32) throws -> Int {

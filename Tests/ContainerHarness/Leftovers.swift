@@ -28,11 +28,23 @@ public enum Leftovers {
         }
     }
 
-    /// Removes the test containers whose maker no longer runs, and only those: other test runs
+    /// Removes an agent's pins, links first; none are no error.
+    public static func removePins(_ directory: String) {
+        let manager = FileManager.default
+        for layout in (try? manager.contentsOfDirectory(atPath: directory)) ?? [] {
+            let parts = (try? manager.contentsOfDirectory(atPath: directory + "/" + layout)) ?? []
+            for part in parts.sorted() where part.hasPrefix("links-") {
+                try? manager.removeItem(atPath: "\(directory)/\(layout)/\(part)")
+            }
+        }
+        try? manager.removeItem(atPath: directory)
+    }
+
+    /// Removes the test containers and pins whose maker no longer runs, and only those: other test runs
     /// on the same machine keep theirs.
     public static func sweep() {
         let manager = FileManager.default
-        let names = ["/run/runc", "/tmp"].flatMap {
+        let names = ["/run/runc", "/tmp", "/sys/fs/bpf"].flatMap {
             (try? manager.contentsOfDirectory(atPath: $0)) ?? []
         }
         for name in Set(names) {
@@ -42,6 +54,7 @@ public enum Leftovers {
                 Int(parts[parts.count - 1]) != nil, kill(maker, 0) != 0, errno == ESRCH
             else { continue }
             RuncContainer.remove(id: name, cgroupPath: "/" + name)
+            removePins("/sys/fs/bpf/" + name)
         }
     }
 }

@@ -16,6 +16,7 @@ extension EndToEnd {
 
                 let agent = try LoadlineProgram.start([
                     "agent", "--profiles", folder, "--mode", "enforce", "--format", "json",
+                    "--no-pins",
                 ])
                 try agent.waitFor("profile nginx loaded")
                 for round in 1...3 {

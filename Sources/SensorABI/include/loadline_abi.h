@@ -389,6 +389,7 @@ struct ll_cgroup {
 	/* ll_u8 data[path_length] */
 };
 
+#include "loadline_pins_abi.h"
 #include "loadline_starts_abi.h"
 
 /* Per container slot, only ever counted up. */
