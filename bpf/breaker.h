@@ -37,7 +37,8 @@ static __always_inline u64 counted_once_more(u64 counter, u32 minute)
 
 /* Whether one more refusal or kill is within the profile's budget. Counted over this minute
  * and the one before, so that no sixty seconds have more, however they lie. Opens the
- * breaker where it is not. Global, so that the verifier reads its loop once. */
+ * breaker where it is not. Global: the verifier of old kernels would follow its tries anew for
+ * each caller, and refuses lsm_path_mknod and on_system_call on 6.1. */
 __noinline int take_from_budget(u32 profile, u64 word)
 {
 	u32 budget = policy_breaker(word);

@@ -25,6 +25,7 @@
  * | syscall                     | the decision alone, for tests and benchmarks     |
  */
 #include "act_gates.h"
+#include "act_hooks.h"
 #include "acts.h"
 #include "adoption.h"
 #include "capabilities.h"
@@ -35,6 +36,7 @@
 #include "sockets.h"
 #include "pathops.h"
 #include "syscalls_x86_64.h"
+#include "decision_alone.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
@@ -597,53 +599,7 @@ int on_system_call(u64 *ctx)
 	return 0;
 }
 
-SEC("tp_btf/signal_generate")
-int on_signal(u64 *ctx)
-{
-	struct task_struct *task = current_task(), *target = (void *)ctx[2];
-	struct kernel_siginfo *info = (void *)ctx[1];
-	if (!is_watched(task->pid))
-		return 0;
-	struct task_identity *identity = running_identity(task);
-	if (identity && is_sent_outside(identity, target, info))
-		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_SIGNAL_OUTSIDE, USE_RECORD | USE_JUDGE,
-			  0);
-	return 0;
-}
-
-/* Mode signal. With SIGKILL pending the kernel walks no pages of another process, so
- * nothing is written: process_vm_writev is the one call that is too late at its return.
- * What is asked of every call on the node is its number, and nothing else. */
-SEC("?tp_btf/sys_enter")
-int on_system_call_entry(u64 *ctx)
-{
-	u32 number = ctx[1];
-	if (number != 311 && number != 348)
-		return 0;
-	struct task_struct *task = current_task();
-	if (!is_watched(task->pid) || number != (task->thread_info.status & TS_COMPAT ? 348 : 311))
-		return 0;
-	struct task_identity *identity = running_identity(task);
-	if (identity)
-		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_FOREIGN_MEMORY, USE_JUDGE, 0);
-	return 0;
-}
-
 /* ---- sockets -------------------------------------------------------- */
-
-/* Mode signal: internet sockets that send what no address can be told of. Refused where they
- * are made, by whatever call. */
-SEC("?cgroup/sock_create")
-int on_socket_create(struct bpf_sock *ctx)
-{
-	struct task_identity *identity = running_identity(current_task());
-	u64 act = socket_act(ctx->family, ctx->type, ctx->protocol);
-	if (!identity || !act)
-		return 1;
-	return !stops(judge_use(identity, LL_DIMENSION_ACT,
-				act == ACT_BIT(RAW_SOCKET) ? LL_ACT_RAW_SOCKET : LL_ACT_RARE_SOCKET,
-				USE_JUDGE | USE_DENIABLE, 0));
-}
 
 SEC("tp_btf/inet_sock_set_state")
 int on_socket_state(u64 *ctx)
@@ -869,85 +825,4 @@ int take_kill(struct budget_context *ctx)
 	if (!word || is_tripped(word))
 		return LL_KILL_MONITORED;
 	return take_from_budget(profile, word) ? LL_KILL_GRANTED : LL_KILL_OVER_BUDGET;
-}
-
-/* ---- the decision alone --------------------------------------------- */
-
-#define DECIDE_ROWS 1024
-struct decide_key {
-	u8 subject[LL_PATH_MAX];
-	u8 object[LL_PATH_MAX];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, DECIDE_ROWS);
-	__type(key, u32);
-	__type(value, struct decide_key);
-} decide_keys SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, DECIDE_ROWS);
-	__type(key, u32);
-	__type(value, struct ll_decide_request);
-} decide_requests SEC(".maps");
-
-/* Socket hooks walk an address from the stack and all others a string from the
- * scratch area; a row is walked as its hook would. */
-static __noinline u32 decide_object(u64 word, u32 subject, u32 dimension, u32 length)
-{
-	struct scratch *area = scratch(1);
-	struct ll_endpoint endpoint;
-	if (!area || !subject)
-		return 0;
-	if (length != sizeof(endpoint) ||
-	    (dimension != LL_DIMENSION_EGRESS && dimension != LL_DIMENSION_LISTEN))
-		return policy_walk(word, subject, dimension, PLACE(1, LL_PATH_MAX), length);
-	__builtin_memcpy(&endpoint, area->bytes + LL_PATH_MAX, sizeof(endpoint));
-	return policy_walk_endpoint(word, subject, dimension, &endpoint);
-}
-
-static long decide_row(u64 index, void *context)
-{
-	u32 row = index & (DECIDE_ROWS - 1);
-	struct ll_decide_request *request = bpf_map_lookup_elem(&decide_requests, &row);
-	struct decide_key *key = bpf_map_lookup_elem(&decide_keys, &row);
-	struct scratch *area = scratch(1);
-	if (!request || !key || !area)
-		return 1;
-	u32 is_runtime = request->subject_length == LL_DECIDE_RUNTIME;
-	u32 subject_length = is_runtime ? 0 : request->subject_length;
-	u32 object_length = request->object_length;
-	if (subject_length > LL_PATH_MAX || object_length > LL_PATH_MAX)
-		return 1;
-	u64 word = profile_word(request->profile);
-	request->allowed = request->subject_state = 0;
-	if (!word)
-		return 0;
-	/* No more than is there: what else is read drives the program out of the cache. */
-	bpf_probe_read_kernel(area->bytes, BOUNDED(subject_length, 0x1fff), key->subject);
-	bpf_probe_read_kernel(area->bytes + LL_PATH_MAX, BOUNDED(object_length, 0x1fff),
-			      key->object);
-	u64 begin = bpf_ktime_get_ns();
-	u32 subject = is_runtime ? policy_runtime_subject(word) :
-				   policy_walk(word, policy_root(word), LL_DIMENSION_SUBJECT,
-					       PLACE(1, 0), subject_length);
-	u64 middle = bpf_ktime_get_ns();
-	request->subject_state = subject;
-	request->allowed = decide_object(word, subject, request->dimension, object_length);
-	request->elapsed_ns =
-		request->repeat ? bpf_ktime_get_ns() - middle : bpf_ktime_get_ns() - begin;
-	return 0;
-}
-
-struct decide_context {
-	u32 rows;
-};
-
-SEC("syscall")
-int decide(struct decide_context *ctx)
-{
-	bpf_loop(ctx->rows, decide_row, 0, 0);
-	return 0;
 }

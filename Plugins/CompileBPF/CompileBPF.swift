@@ -18,7 +18,7 @@ struct CompileBPF: BuildToolPlugin {
             files.filter { $0.pathExtension == "h" }
             + [
                 "loadline_abi.h", "loadline_acts_abi.h", "loadline_pins_abi.h",
-                "loadline_starts_abi.h",
+                "loadline_policy_abi.h", "loadline_starts_abi.h",
             ].map { abi.appending(path: $0) }
         return files.filter { $0.lastPathComponent.hasSuffix(".bpf.c") }.flatMap { source in
             let name = source.lastPathComponent.replacing(".bpf.c", with: "")

@@ -52,7 +52,9 @@ public enum Files {
 
     /// A process's number in its own pid namespace; nil where there is none.
     static func innermostNumber(ofProcess id: UInt32) -> UInt32? {
-        let line = text("/proc/\(id)/status").split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+        let line = text("/proc/\(id)/status").split(separator: "\n").first {
+            $0.hasPrefix("NSpid:")
+        }
         return line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt32($0) }
     }
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+ *
+ * Rare acts at hooks of their own, beside the return of system calls: signals out of the
+ * container, and what mode signal has to judge earlier than that.
+ */
+#ifndef LOADLINE_ACT_HOOKS_H
+#define LOADLINE_ACT_HOOKS_H
+
+#include "acts.h"
+
+SEC("tp_btf/signal_generate")
+int on_signal(u64 *ctx)
+{
+	struct task_struct *task = current_task(), *target = (void *)ctx[2];
+	struct kernel_siginfo *info = (void *)ctx[1];
+	if (!is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = running_identity(task);
+	if (identity && is_sent_outside(identity, target, info))
+		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_SIGNAL_OUTSIDE, USE_RECORD | USE_JUDGE,
+			  0);
+	return 0;
+}
+
+/* Mode signal. With SIGKILL pending the kernel walks no pages of another process, so
+ * nothing is written: process_vm_writev is the one call that is too late at its return.
+ * What is asked of every call on the node is its number, and nothing else. */
+SEC("?tp_btf/sys_enter")
+int on_system_call_entry(u64 *ctx)
+{
+	u32 number = ctx[1];
+	if (number != 311 && number != 348)
+		return 0;
+	struct task_struct *task = current_task();
+	if (!is_watched(task->pid) || number != (task->thread_info.status & TS_COMPAT ? 348 : 311))
+		return 0;
+	struct task_identity *identity = running_identity(task);
+	if (identity)
+		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_FOREIGN_MEMORY, USE_JUDGE, 0);
+	return 0;
+}
+
+/* Mode signal: internet sockets that send what no address can be told of. Refused where they
+ * are made, by whatever call. */
+SEC("?cgroup/sock_create")
+int on_socket_create(struct bpf_sock *ctx)
+{
+	struct task_identity *identity = running_identity(current_task());
+	u64 act = socket_act(ctx->family, ctx->type, ctx->protocol);
+	if (!identity || !act)
+		return 1;
+	return !stops(judge_use(identity, LL_DIMENSION_ACT,
+				act == ACT_BIT(RAW_SOCKET) ? LL_ACT_RAW_SOCKET : LL_ACT_RARE_SOCKET,
+				USE_JUDGE | USE_DENIABLE, 0));
+}
+
+#endif
