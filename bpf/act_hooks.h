@@ -13,7 +13,9 @@ int on_signal(u64 *ctx)
 {
 	struct task_struct *task = current_task(), *target = (void *)ctx[2];
 	struct kernel_siginfo *info = (void *)ctx[1];
-	if (!is_watched(task->pid))
+	/* An interrupt may send one too, and may have come while the task's storage is in use:
+	 * it is asked for only where a program sent the signal. */
+	if (!is_watched(task->pid) || !is_sent_by_program(info))
 		return 0;
 	struct task_identity *identity = running_identity(task);
 	if (identity && is_sent_outside(identity, target, info))
@@ -45,9 +47,11 @@ int on_system_call_entry(u64 *ctx)
 SEC("?cgroup/sock_create")
 int on_socket_create(struct bpf_sock *ctx)
 {
-	struct task_identity *identity = running_identity(current_task());
+	/* The usual ones first: this hook can be preempted, and while it holds a task's storage
+	 * the tracepoints of this CPU cannot have it. */
 	u64 act = socket_act(ctx->family, ctx->type, ctx->protocol);
-	if (!identity || !act)
+	struct task_identity *identity = act ? running_identity(current_task()) : 0;
+	if (!identity)
 		return 1;
 	return !stops(judge_use(identity, LL_DIMENSION_ACT,
 				act == ACT_BIT(RAW_SOCKET) ? LL_ACT_RAW_SOCKET : LL_ACT_RARE_SOCKET,

@@ -200,14 +200,19 @@ static __always_inline int may_act(u32 class)
 #define SI_QUEUE -1
 #define SI_TKILL -6
 #define SEND_SIG_PRIV 1
+static __always_inline int is_sent_by_program(struct kernel_siginfo *info)
+{
+	if ((u64)info == SEND_SIG_PRIV)
+		return 0;
+	s32 code = info ? BPF_CORE_READ(info, si_code) : SI_USER;
+	return code == SI_USER || code == SI_QUEUE || code == SI_TKILL;
+}
+
 static __always_inline int is_sent_outside(struct task_identity *identity,
 					   struct task_struct *target, struct kernel_siginfo *info)
 {
 	struct task_identity *other = identity_of(target);
-	if ((u64)info == SEND_SIG_PRIV || (other && other->slot == identity->slot))
-		return 0;
-	s32 code = info ? BPF_CORE_READ(info, si_code) : SI_USER;
-	return code == SI_USER || code == SI_QUEUE || code == SI_TKILL;
+	return !(other && other->slot == identity->slot) && is_sent_by_program(info);
 }
 
 /* As many acts as one call can commit: unshare of every namespace. */

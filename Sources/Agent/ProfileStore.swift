@@ -117,7 +117,9 @@ final class ProfileStore {
             entries[path] = Entry(status: status, bound: try put(profile, mode, inPlaceOf: old))
             let what =
                 old == nil ? "loaded" : isSame ? "loaded again, its breaker closed" : "changed"
-            notes.append("profile \(profile.name) \(what): mode \(mode.rawValue), \(path)")
+            notes.append(
+                "profile \(profile.name) \(what): mode \(mode.rawValue), \(path)"
+                    + (mode == .enforce ? Self.spared(profile.response) : ""))
             return true
         } catch {
             entries[path] = Entry(status: status, bound: old)
@@ -127,6 +129,14 @@ final class ProfileStore {
                         ? "this profile is not in force" : "the version before stays in force"))
             return false
         }
+    }
+
+    /// Whom the profile's author may think to be held, and who is not.
+    private static func spared(_ response: Response) -> String {
+        let spared = Response.Spared.allCases.filter { !response.mayKill.contains($0) }
+        guard !spared.isEmpty else { return "" }
+        return "; does not kill \(spared.map(\.rawValue).joined(separator: ", ")), "
+            + "as response.mayKill does not name them"
     }
 
     /// One that is for the same containers, in the same mode, is swapped for all of them at once.

@@ -78,9 +78,14 @@ extension ProfileReader {
         if let actions = optional(fields, "actions", { $0.actions($1) }) {
             profile.actions = actions
         }
-        if let response = optional(fields, "response", { $0.response($1) }) {
-            profile.response = response
+        // Who writes `exec: kill` says so; who writes no actions has not thought of it.
+        if fields["actions"] != nil {
+            profile.response.mayKill = Set(Response.Spared.allCases)
         }
+        let response = optional(fields, "response") { [profile] in
+            $0.response($1, without: profile.response.mayKill)
+        }
+        profile.response = response ?? profile.response
         let executables = optional(fields, "executables") { reader, node in
             reader.list(node) { $0.executable($1) }
         }
@@ -118,9 +123,11 @@ extension ProfileReader {
         return actions
     }
 
-    private mutating func response(_ node: Node) -> Response? {
+    private mutating func response(
+        _ node: Node, without mayKill: Set<Response.Spared>
+    ) -> Response? {
         guard let fields = fields(node, known: ["mayKill", "breaker"]) else { return nil }
-        let mayKill = optional(fields, "mayKill") { reader, node in
+        let named = optional(fields, "mayKill") { reader, node in
             reader.list(node) {
                 $0.word($1, "name", Response.Spared.allCases.map { ($0.rawValue, $0) })
             }
@@ -135,7 +142,7 @@ extension ProfileReader {
             }
             return count
         }
-        return Response(mayKill: Set(mayKill ?? []), breaker: breaker)
+        return Response(mayKill: named.map { Set($0) } ?? mayKill, breaker: breaker)
     }
 
     private mutating func status(_ node: Node) -> Provenance? {

@@ -12,6 +12,7 @@ public final class PolicyTable {
     public static let capacities = [4095, 1024, 64, 4]
 
     private let object: BPFObject
+    private var ownBudget: BPFObject?
     let profiles: BPFMap
     private let breakers: BPFMap
     let classes: [BPFMap]
@@ -103,8 +104,23 @@ public final class PolicyTable {
     /// Where the kernel cannot be asked, nobody is killed.
     public func takeKill(from profile: UInt32) -> Kill {
         var number = profile
-        guard let answer = try? object.run("take_kill", context: &number) else { return .monitored }
+        guard let answer = try? budget().run(Self.budgetProgram, context: &number) else {
+            return .monitored
+        }
         return Kill(rawValue: answer) ?? .monitored
+    }
+
+    private static let budgetProgram = "take_kill"
+
+    /// Where the programs are those of an agent before this one, this one has loaded none of its
+    /// own: then the one that counts is loaded by itself, on the same maps.
+    private func budget() throws(KernelError) -> BPFObject {
+        if try object.fileDescriptor(ofProgram: Self.budgetProgram) >= 0 { return object }
+        if let ownBudget { return ownBudget }
+        let made = try BPFObject(
+            bytes: EmbeddedObjects.sensor, only: Self.budgetProgram, onMapsOf: object)
+        ownBudget = made
+        return made
     }
 
     /// Takes a profile's program out. Containers still bound to it are not judged any more.

@@ -40,6 +40,22 @@ extension BPFObject {
         }
     }
 
+    /// One program of an object, loaded on the maps that another load of it has.
+    public convenience init(
+        bytes: [UInt8], only program: String, onMapsOf other: BPFObject
+    ) throws(KernelError) {
+        try self.init(bytes: bytes, name: "loadline")
+        for name in programNames { try setLoaded(name, name == program) }
+        for map in sharedMaps {
+            let error = unsafe bpf_map__reuse_fd(
+                try mapPointer(map.name), try other.map(map.name).fd)
+            guard error == 0 else {
+                throw KernelError("use the map \(map.name)", errno: Errno(rawValue: -error))
+            }
+        }
+        try load()
+    }
+
     private func mapPointer(_ name: String) throws(KernelError) -> OpaquePointer {
         guard let map = unsafe bpf_object__find_map_by_name(object, name) else {
             throw KernelError("find the BPF map \(name)", errno: .noSuchFileOrDirectory)

@@ -29,6 +29,34 @@ extension AgentSuite {
         }
     }
 
+    /// What the kernel cannot refuse is judged by the agent, by one that has taken over too:
+    /// whoever does it is killed.
+    @Test func namesAreJudgedAfterATakeOver() throws {
+        try withHeldPerl { agents, service, container in
+            let first = try agents.startAndWait()
+            try first.waitFor("container \(container.id) (")
+            try first.kill()
+            let second = try agents.startAndWait()
+            try second.waitFor("records of the time without an agent are taken", timeout: 60)
+            let code = TinyProgram.hex(Array(#"unlink("/etc/hostname"); sleep(5); "went on""#.utf8))
+            let reply = (try? service.request(["eval", code], in: container)) ?? ""
+            #expect(!reply.contains("went on"))
+            let end = Date(timeIntervalSinceNow: 20)
+            while Date() < end, !second.lines.contains(where: Self.tellsOfALateKill) {
+                usleep(50_000)
+            }
+            #expect(
+                second.lines.contains(where: Self.tellsOfALateKill),
+                "\(second.output.suffix(3000))")
+            #expect(try service.answers(in: container))
+            #expect(try second.stop() == 0)
+        }
+    }
+
+    private static func tellsOfALateKill(_ line: Substring) -> Bool {
+        ["/etc/hostname", #""afterEffect":true"#, #""verdict":"killed""#].allSatisfy(line.contains)
+    }
+
     /// More than the ring holds: what does not fit is counted, and the sum is exact.
     @Test func aFloodWithoutAnAgentIsCounted() throws {
         try withHeldPerl { agents, service, container in

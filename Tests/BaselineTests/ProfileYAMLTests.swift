@@ -82,6 +82,25 @@ import Testing
         #expect(read.executables.first?.files.count == 2_000)
     }
 
+    /// Who may be killed is named, or said by whoever writes the actions.
+    @Test(arguments: [
+        ("actions: {exec: kill}", Set(Response.Spared.allCases)),
+        ("mode: enforce", Set<Response.Spared>()),
+        ("actions: {exec: kill}\n  response: {mayKill: []}", Set<Response.Spared>()),
+        ("actions: {exec: kill}\n  response: {breaker: 9}", Set(Response.Spared.allCases)),
+        ("response: {mayKill: [init]}", Set([Response.Spared.initProcess])),
+    ])
+    func whoMayBeKilled(_ lines: String, _ expected: Set<Response.Spared>) throws {
+        let text = """
+            apiVersion: loadline.dev/v1alpha1
+            kind: IntegrityProfile
+            metadata: {name: a}
+            spec:
+            """
+        let profile = try Profile(yaml: text + "\n  " + lines + "\n", file: "a.yaml")
+        #expect(profile.response.mayKill == expected)
+    }
+
     static let guide = """
         apiVersion: loadline.dev/v1alpha1
         kind: IntegrityProfile
