@@ -25,7 +25,24 @@ public final class ForeignRoot {
     public func resolve(_ path: [UInt8], itself: Bool, process: UInt32) -> ResolvedPath? {
         let names = path.split(separator: UInt8(ascii: "/")).map(Array.init)
             .filter { $0 != [UInt8(ascii: ".")] }
-        return quick(names, itself: itself)
+        var found = follow(names, itself: itself, process)
+        for _ in 0..<Self.attempts {
+            // What leads through no link stands as it was written.
+            if let found, found.bytes == path { return found }
+            // A mount that went between finding an object and asking where it lies has cut off
+            // the path's beginning: so do all of a container's at its end.
+            let again = follow(names, itself: itself, process)
+            if again == found { return found }
+            found = again
+        }
+        return nil
+    }
+
+    /// As often a path may lead elsewhere than the time before, until it counts as not followed.
+    private static let attempts = 3
+
+    private func follow(_ names: [[UInt8]], itself: Bool, _ process: UInt32) -> ResolvedPath? {
+        quick(names, itself: itself)
             ?? PathWalk(root: self, process: process).path(names, itself: itself)
     }
 

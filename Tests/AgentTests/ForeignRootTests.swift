@@ -54,4 +54,31 @@ import Testing
             #expect(found == Array((folder + "/real/file").utf8), "\(through)")
         }
     }
+
+    /// At a container's end all its mounts go while its last records are read: a path that was
+    /// found on one of them may not come out without its beginning.
+    @Test func whileTheMountsGo() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let mountPoint = folder + "/real/deep"
+        let given = Array((folder + "/way/deep/file").utf8)
+        var answers = Set<[UInt8]?>()
+        for _ in 0..<200 {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/unshare")
+            process.arguments = [
+                "-m", "sh", "-c", "mount -t tmpfs none '\(mountPoint)' && echo && exec cat",
+            ]
+            let (input, output) = (Pipe(), Pipe())
+            process.standardInput = input
+            process.standardOutput = output
+            try process.run()
+            #expect(!output.fileHandleForReading.availableData.isEmpty)
+            let other = try #require(ForeignRoot(ofProcess: UInt32(process.processIdentifier)))
+            try input.fileHandleForWriting.close()
+            while process.isRunning {
+                answers.insert(other.resolve(given, itself: true, process: own)?.bytes)
+            }
+        }
+        #expect(answers == [Array((mountPoint + "/file").utf8)])
+    }
 }
