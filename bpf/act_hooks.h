@@ -24,17 +24,22 @@ int on_signal(u64 *ctx)
 	return 0;
 }
 
+#define PROCESS_VM_WRITEV_I386 348u
+#define PROCESS_VM_WRITEV 311u
+
 /* Mode signal. With SIGKILL pending the kernel walks no pages of another process, so
- * nothing is written: process_vm_writev is the one call that is too late at its return.
- * What is asked of every call on the node is its number, and nothing else. */
-SEC("?tp_btf/sys_enter")
-int on_system_call_entry(u64 *ctx)
+ * nothing is written: process_vm_writev is the one call that is too late at its return. It is
+ * judged where it goes to lock the other's memory, which few calls do; a tracepoint at the
+ * entry of calls would cost every call of the node. */
+SEC("?tp_btf/mmap_lock_start_locking")
+int on_memory_lock(u64 *ctx)
 {
-	u32 number = ctx[1];
-	if (number != 311 && number != 348)
-		return 0;
 	struct task_struct *task = current_task();
-	if (!is_watched(task->pid) || number != (task->thread_info.status & TS_COMPAT ? 348 : 311))
+	if ((u64)task->mm == ctx[0] || !is_watched(task->pid))
+		return 0;
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	u32 compat = task->thread_info.status & TS_COMPAT;
+	if (regs->orig_ax != (compat ? PROCESS_VM_WRITEV_I386 : PROCESS_VM_WRITEV))
 		return 0;
 	struct task_identity *identity = running_identity(task);
 	if (identity)

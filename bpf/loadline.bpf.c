@@ -12,7 +12,7 @@
  * | tp_btf/cgroup_mkdir, rmdir  | CGROUP                                           |
  * | tp_btf/sys_exit             | opens and rare acts judged; volumes, path calls  |
  * | tp_btf/signal_generate      | a signal out of the container                    |
- * | tp_btf/sys_enter            | mode signal: process_vm_writev judged            |
+ * | tp_btf/mmap_lock_start_...  | mode signal: process_vm_writev judged            |
  * | tp_btf/cap_capable          | mode signal: capabilities used, judged           |
  * | cgroup/sock_create          | mode signal: raw sockets judged and refused      |
  * | tp_btf/inet_sock_set_state  | listen judged; connections ended                 |

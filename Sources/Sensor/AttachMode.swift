@@ -75,11 +75,12 @@ public enum AttachMode: String, Sendable {
         }.map { program + $0 }
     }
 
-    /// The tracepoints that judge what no gate does, in mode `signal` only: the one of capabilities
-    /// where this kernel has it.
+    /// The tracepoints that judge what no gate does, in mode `signal` only, where this kernel has
+    /// them. Without that of memory's lock process_vm_writev is judged when it returns.
     var actTracepoints: [String] {
         guard self == .signal else { return [] }
-        return ["on_system_call_entry"] + (Self.tellsOfCapabilities ? ["on_capable"] : [])
+        return (KernelTypes.hasType("btf_trace_mmap_lock_start_locking") ? ["on_memory_lock"] : [])
+            + (Self.tellsOfCapabilities ? ["on_capable"] : [])
     }
 
     /// Kernels from 6.14 tell of each capability that is asked for.
