@@ -29,7 +29,7 @@ enum AddressGeneraliser {
             return [
                 EgressRule(
                     proto: network.proto, prefix: network.prefix,
-                    ports: network.port...network.port, evidence: merged(members.map(\.1)),
+                    ports: network.port...network.port, evidence: merged(members),
                     reason: "several addresses of the network")
             ]
         }
@@ -79,9 +79,10 @@ enum AddressGeneraliser {
             prefix: isAny ? .any : Prefix(endpoint.address))
     }
 
-    private static func merged(_ evidence: [Evidence]) -> Evidence? {
-        guard var result = evidence.first else { return nil }
-        for other in evidence.dropFirst() { result.merge(other) }
+    private static func merged(_ members: [(Endpoint, Evidence)]) -> Evidence? {
+        guard var result = members.first?.1 else { return nil }
+        for (_, evidence) in members.dropFirst() { result.merge(evidence) }
+        if let first = members.map(\.0).min() { result.note(example: first.description) }
         return result
     }
 }

@@ -94,15 +94,6 @@ public enum Behaviour: Hashable, Sendable {
     }
 }
 
-extension Evidence {
-    mutating func merge(_ other: Evidence) {
-        let sum = count.addingReportingOverflow(other.count)
-        count = sum.overflow ? Int.max : sum.partialValue
-        firstSeen = min(firstSeen, other.firstSeen)
-        lastSeen = max(lastSeen, other.lastSeen)
-    }
-}
-
 /// What one container was seen to do, exactly, by executable, with the evidence of each entry.
 public struct Behaviours: Sendable {
     struct FileEntry: Hashable, Sendable {
@@ -148,76 +139,136 @@ public struct Behaviours: Sendable {
 
     var subjects: [PathBytes: Subject] = [:]
     private(set) var entries: [Dimension: Int] = [:]
-    /// Behaviours that are not in here, by dimension.
-    public private(set) var losses: [Dimension: Int] = [:]
-    /// Times of the first and last record, nanoseconds since the epoch; nil before any.
-    public internal(set) var span: ClosedRange<Int64>?
-    /// Records that showed a behaviour.
-    public internal(set) var records = 0
+    /// The recording that is being learned.
+    private(set) var current: Source
+    private var currentID: SourceID
+    /// Those that were learned before or merged.
+    private(set) var others: [SourceID: Source] = [:]
 
-    public init(limits: Limits = Limits()) { self.limits = limits }
+    public init(limits: Limits = Limits(), source: Source = Source()) {
+        self.limits = limits
+        current = source
+        currentID = source.id
+    }
 
     public var isEmpty: Bool { subjects.isEmpty }
+
+    /// All that this was learned from.
+    public var sources: [SourceID: Source] {
+        var all = others
+        if current.records > 0 || !current.losses.isEmpty { all[currentID] = current }
+        return all
+    }
+
+    /// Behaviours that are not in here, by dimension.
+    public var losses: [Dimension: Int] {
+        var losses: [Dimension: Int] = [:]
+        for source in sources.values {
+            for dimension in Dimension.allCases {
+                guard let count = source.losses[dimension.name] else { continue }
+                losses[dimension] = Self.sum(losses[dimension, default: 0], count)
+            }
+        }
+        return losses
+    }
+
+    /// Records that showed a behaviour.
+    public var records: Int { sources.values.reduce(0) { Self.sum($0, $1.records) } }
+
+    /// Begins another recording of the container. What is known so far stays; what was lost before
+    /// the recording showed anything is the recording's own.
+    public mutating func begin(recording: Int64) {
+        guard recording != current.recording else { return }
+        var next = Source(replica: current.replica, name: current.name, recording: recording)
+        if current.records == 0 {
+            next.losses = current.losses
+        } else {
+            others[currentID] = current
+        }
+        let id = next.id
+        if let known = others.removeValue(forKey: id) { next.join(known) }
+        current = next
+        currentID = id
+    }
+
+    /// How people call the container.
+    public mutating func name(_ name: String) {
+        current.name = name
+        for (id, source) in others where source.replica == current.replica && source.name == nil {
+            others[id]?.name = name
+        }
+    }
 
     /// Adds losses that somebody else counted, for example the sensor.
     public mutating func note(losses count: Int, in dimension: Dimension) {
         guard count > 0 else { return }
-        let sum = losses[dimension, default: 0].addingReportingOverflow(count)
-        losses[dimension] = sum.overflow ? Int.max : sum.partialValue
+        current.losses[dimension.name] = Self.sum(
+            current.losses[dimension.name, default: 0], count)
+    }
+
+    static func sum(_ a: Int, _ b: Int) -> Int {
+        let sum = a.addingReportingOverflow(b)
+        return sum.overflow ? Int.max : sum.partialValue
     }
 
     /// Learns one behaviour.
     public mutating func add(
         _ behaviour: Behaviour, by subject: PathBytes, from first: Int64, to last: Int64
     ) {
-        let evidence = Evidence(count: 1, firstSeen: min(first, last), lastSeen: max(first, last))
-        widenSpan(evidence)
-        records += 1
+        let sighting = Sighting(source: currentID, first: min(first, last), last: max(first, last))
+        widenSpan(sighting)
+        current.records = Self.sum(current.records, 1)
         guard subjects[subject] != nil || subject.canBeNamed else {
             return note(losses: 1, in: behaviour.dimension)
         }
         switch behaviour {
         case .exec(let path):
             guard path.canBeNamed else { return note(losses: 1, in: .exec) }
-            merge(evidence, at: path, \.exec, subject, .exec)
+            add(sighting, at: path, \.exec, subject, .exec)
         case .file(let path, let access):
-            addFile(path, access, evidence, subject)
+            addFile(path, access, sighting, subject)
         case .egress(let endpoint):
-            merge(evidence, at: endpoint, \.egress, subject, .egress)
+            add(sighting, at: endpoint, \.egress, subject, .egress)
         case .listen(let endpoint, let bound):
-            merge(
-                evidence, at: ListenKey(endpoint: endpoint, bound: bound), \.listen, subject,
+            add(
+                sighting, at: ListenKey(endpoint: endpoint, bound: bound), \.listen, subject,
                 .listen)
         case .capability(let capability):
-            merge(evidence, at: capability, \.capabilities, subject, .capability)
+            add(sighting, at: capability, \.capabilities, subject, .capability)
         case .act(let act):
-            merge(evidence, at: act, \.acts, subject, .act)
+            add(sighting, at: act, \.acts, subject, .act)
         }
     }
 
-    private mutating func widenSpan(_ evidence: Evidence) {
-        let from = min(span?.lowerBound ?? evidence.firstSeen, evidence.firstSeen)
-        span = from...max(span?.upperBound ?? evidence.lastSeen, evidence.lastSeen)
+    private mutating func widenSpan(_ sighting: Sighting) {
+        let from = min(current.span?.lowerBound ?? sighting.first, sighting.first)
+        current.span = from...max(current.span?.upperBound ?? sighting.last, sighting.last)
     }
 
-    mutating func merge<Key: Hashable>(
-        _ evidence: Evidence, at key: Key, _ table: WritableKeyPath<Subject, [Key: Evidence]>,
+    private mutating func add<Key: Hashable>(
+        _ sighting: Sighting, at key: Key, _ table: WritableKeyPath<Subject, [Key: Evidence]>,
         _ subject: PathBytes, _ dimension: Dimension
     ) {
-        if subjects[subject]?[keyPath: table].merge(evidence, at: key) == true {
+        if subjects[subject]?[keyPath: table].change(at: key, { $0.count(sighting) }) == true {
             return
         }
         if admitsOneMore(dimension) {
-            subjects[subject, default: Subject()][keyPath: table][key] = evidence
+            subjects[subject, default: Subject()][keyPath: table][key] = sighting.evidence
         }
     }
 
-    mutating func addFile(
+    private mutating func addFile(
+        _ path: PathBytes, _ access: FileAccess, _ sighting: Sighting, _ subject: PathBytes
+    ) {
+        let isKnown = subjects[subject]?.changeFile(path, access) { $0.count(sighting) }
+        if isKnown != true { insertFile(path, access, sighting.evidence, subject) }
+    }
+
+    /// A file that the subject did not touch before.
+    mutating func insertFile(
         _ path: PathBytes, _ access: FileAccess, _ evidence: Evidence, _ subject: PathBytes
     ) {
-        if subjects[subject]?.addKnown(path, access, evidence) == true { return }
         guard path.canBeNamed else { return note(losses: 1, in: .file) }
-        if subjects[subject]?.addFolded(path, access, evidence) == true { return }
         guard admitsOneMore(.file) else { return }
         subjects[subject, default: Subject()].files[path] = FileEntry(
             access: access, evidence: evidence)
@@ -233,13 +284,29 @@ public struct Behaviours: Sendable {
         entries[dimension, default: 0] += 1
         return true
     }
+
+    /// Takes up what others learned from.
+    mutating func join(sources: [SourceID: Source]) {
+        for (id, source) in sources {
+            if id == currentID, current.records > 0 || !current.losses.isEmpty {
+                current.join(source)
+            } else if others[id]?.join(source) == nil {
+                others[id] = source
+            }
+        }
+        // The one being learned stands in one place only.
+        if let known = others.removeValue(forKey: currentID) {
+            let isFresh = current.records == 0 && current.losses.isEmpty
+            if isFresh { current = known } else { current.join(known) }
+        }
+    }
 }
 
 extension Dictionary where Value == Evidence {
-    /// Adds to an entry that is there already; false if there is none.
-    fileprivate mutating func merge(_ evidence: Evidence, at key: Key) -> Bool {
+    /// Changes an entry that is there already; false if there is none.
+    mutating func change(at key: Key, _ body: (inout Evidence) -> Void) -> Bool {
         guard let i = index(forKey: key) else { return false }
-        values[i].merge(evidence)
+        body(&values[i])
         return true
     }
 }

@@ -23,12 +23,7 @@ extension Behaviours {
                     },
                     acts: subject.acts.map { ActRule(act: $0.key, evidence: $0.value) }))
         }
-        var named: [String: Int] = [:]
-        for (dimension, count) in losses { named[dimension.name] = count }
-        if let span {
-            profile.learned = Provenance(
-                from: span.lowerBound, to: span.upperBound, records: records, losses: named)
-        }
+        profile.learned = Provenance(sources)
         return profile.sorted()
     }
 }

@@ -1,19 +1,19 @@
 extension Behaviours.Subject {
-    /// Adds to a file that is there already; false if it is not.
-    mutating func addKnown(_ path: PathBytes, _ access: FileAccess, _ evidence: Evidence) -> Bool {
-        guard let i = files.index(forKey: path) else { return false }
-        files.values[i].access.formUnion(access)
-        files.values[i].evidence.merge(evidence)
-        return true
-    }
-
-    /// Counts a file in with a pattern that already admits it.
-    mutating func addFolded(_ path: PathBytes, _ access: FileAccess, _ evidence: Evidence) -> Bool {
-        guard let i = folded.firstIndex(where: { $0.admits(path.bytes) }) else {
+    /// Changes the evidence of a file that is there already, or of a pattern that admits it; false
+    /// if there is none.
+    mutating func changeFile(
+        _ path: PathBytes, _ access: FileAccess, _ body: (inout Evidence) -> Void
+    ) -> Bool {
+        if let i = files.index(forKey: path) {
+            files.values[i].access.formUnion(access)
+            body(&files.values[i].evidence)
+            return true
+        }
+        guard path.canBeNamed, let i = folded.firstIndex(where: { $0.admits(path.bytes) }) else {
             return false
         }
         folded[i].access.formUnion(access)
-        folded[i].evidence.merge(evidence)
+        body(&folded[i].evidence)
         return true
     }
 

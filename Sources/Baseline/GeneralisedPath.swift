@@ -31,9 +31,20 @@ struct GeneralisedPath: Sendable {
 
     func admits(_ path: [UInt8]) -> Bool { path.starts(with: prefix) && matcher.matches(path) }
 
+    /// Of other paths.
     mutating func merge(_ other: GeneralisedPath) {
-        access.formUnion(other.access)
         evidence.merge(other.evidence)
+        takeUp(other)
+    }
+
+    /// Of the same pattern, from elsewhere.
+    mutating func join(_ other: GeneralisedPath) {
+        evidence.join(other.evidence)
+        takeUp(other)
+    }
+
+    private mutating func takeUp(_ other: GeneralisedPath) {
+        access.formUnion(other.access)
         if let reason = other.reason, self.reason == nil { self.reason = reason }
     }
 }

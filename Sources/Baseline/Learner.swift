@@ -36,6 +36,8 @@ public struct Learner: Sendable {
     private var files: AgingTable<FileID, LearnedFile>
     private var containerEntities: [String: Container] = [:]
     private var learned: [String: Behaviours] = [:]
+    /// When what is read now began: the time of its first event; nil before.
+    private var recording: Int64?
     /// Behaviours whose process, file or container is not known: lost for every container.
     public private(set) var unattributed: [Dimension: Int] = [:]
 
@@ -53,7 +55,7 @@ public struct Learner: Sendable {
 
     /// What a container did so far, with the losses that may concern it.
     public func behaviours(of container: String) -> Behaviours? {
-        guard var behaviours = learned[container] else { return nil }
+        guard var behaviours = named(container) else { return nil }
         for (dimension, count) in unattributed { behaviours.note(losses: count, in: dimension) }
         return behaviours
     }
@@ -62,10 +64,16 @@ public struct Learner: Sendable {
     public func mergedBehaviours() -> Behaviours {
         var merged = Behaviours(limits: options.limits)
         for container in containers {
-            if let behaviours = learned[container] { merged.merge(behaviours) }
+            if let behaviours = named(container) { merged.merge(behaviours) }
         }
         for (dimension, count) in unattributed { merged.note(losses: count, in: dimension) }
         return merged
+    }
+
+    private func named(_ container: String) -> Behaviours? {
+        guard var behaviours = learned[container] else { return nil }
+        if let name = containerEntities[container]?.name, !name.isEmpty { behaviours.name(name) }
+        return behaviours
     }
 
     /// The container as the records describe it.
@@ -98,6 +106,7 @@ public struct Learner: Sendable {
     }
 
     public mutating func consume(_ record: Record) {
+        if recording == nil { recording = Self.time(of: record) }
         switch record {
         case .header: reset()
         case .container(let container): insert(container)
@@ -113,6 +122,18 @@ public struct Learner: Sendable {
         case .networkEvent(let event): consume(event)
         case .loss(let loss): consume(loss)
         case .processFlow, .pod, .kubernetesEvent, .verdict: break
+        }
+    }
+
+    /// Entities are repeated with their old times, so they do not tell when a recording began.
+    private static func time(of record: Record) -> Int64? {
+        switch record {
+        case .processEvent(let event): event.time
+        case .fileFlow(let flow): flow.endTime
+        case .fileEvent(let event): event.time
+        case .networkFlow(let flow): flow.endTime
+        case .networkEvent(let event): event.time
+        default: nil
         }
     }
 
@@ -132,6 +153,7 @@ public struct Learner: Sendable {
 
     /// A new header begins a trace of its own: ids of the one before mean nothing in it.
     private mutating func reset() {
+        recording = nil
         processes.removeAll()
         files.removeAll()
         for id in containerEntities.keys where learned[id] == nil { containerEntities[id] = nil }
@@ -163,7 +185,9 @@ public struct Learner: Sendable {
     private mutating func makeRoom(for container: String) -> Bool {
         if learned[container] != nil { return true }
         guard learned.count < options.containers else { return false }
-        learned[container] = Behaviours(limits: options.limits)
+        let replica = String(container.prefix(Source.replicaLength))
+        learned[container] = Behaviours(
+            limits: options.limits, source: Source(replica: replica, recording: recording ?? 0))
         return true
     }
 
@@ -177,8 +201,11 @@ public struct Learner: Sendable {
                     container: container, process: process, subject: subject,
                     behaviour: behaviour, time: from))
         }
-        guard makeRoom(for: container) else { return loseUnattributed(behaviour.dimension) }
-        learned[container]?.add(behaviour, by: subject, from: from, to: to)
+        guard makeRoom(for: container), let i = learned.index(forKey: container) else {
+            return loseUnattributed(behaviour.dimension)
+        }
+        learned.values[i].begin(recording: recording ?? 0)
+        learned.values[i].add(behaviour, by: subject, from: from, to: to)
     }
 }
 

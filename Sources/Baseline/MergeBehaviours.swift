@@ -1,39 +1,41 @@
 import SysFlow
 
 extension Behaviours {
-    /// Adds what another container of the same workload did. Counts add up, so merge each
-    /// container once. Entries beyond the limits are counted as losses, as when learning.
+    /// Takes up what another container of the same workload did, or the same one in another
+    /// recording. As long as no limit is reached and no files are folded, merging is commutative,
+    /// associative and idempotent. Entries beyond the limits are counted as losses, as when
+    /// learning.
     public mutating func merge(_ other: Behaviours) {
+        join(sources: other.sources)
         for (path, subject) in other.subjects.sorted(by: { $0.key < $1.key }) {
             merge(subject, of: path)
-        }
-        for (dimension, count) in other.losses { note(losses: count, in: dimension) }
-        let sum = records.addingReportingOverflow(other.records)
-        records = sum.overflow ? Int.max : sum.partialValue
-        if let theirs = other.span {
-            let ours = span ?? theirs
-            let from = min(ours.lowerBound, theirs.lowerBound)
-            span = from...max(ours.upperBound, theirs.upperBound)
         }
     }
 
     private mutating func merge(_ subject: Subject, of path: PathBytes) {
-        for (object, evidence) in subject.exec.sorted(by: { $0.key < $1.key }) {
-            merge(evidence, at: object, \.exec, path, .exec)
-        }
-        for (endpoint, evidence) in subject.egress.sorted(by: { $0.key < $1.key }) {
-            merge(evidence, at: endpoint, \.egress, path, .egress)
-        }
-        for (key, evidence) in subject.listen.sorted(by: { $0.key < $1.key }) {
-            merge(evidence, at: key, \.listen, path, .listen)
-        }
-        for (capability, evidence) in subject.capabilities {
-            merge(evidence, at: capability, \.capabilities, path, .capability)
-        }
-        for (act, evidence) in subject.acts { merge(evidence, at: act, \.acts, path, .act) }
+        join(subject.exec, \.exec, path, .exec)
+        join(subject.egress, \.egress, path, .egress)
+        join(subject.listen, \.listen, path, .listen)
+        join(subject.capabilities, \.capabilities, path, .capability)
+        join(subject.acts, \.acts, path, .act)
         adopt(subject.folded, by: path)
         for (file, entry) in subject.files.sorted(by: { $0.key < $1.key }) {
-            addFile(file, entry.access, entry.evidence, path)
+            let isKnown = subjects[path]?.changeFile(file, entry.access) {
+                $0.join(entry.evidence)
+            }
+            if isKnown != true { insertFile(file, entry.access, entry.evidence, path) }
+        }
+    }
+
+    private mutating func join<Key: Hashable>(
+        _ entries: [Key: Evidence], _ table: WritableKeyPath<Subject, [Key: Evidence]>,
+        _ path: PathBytes, _ dimension: Dimension
+    ) {
+        for (key, evidence) in entries {
+            let isKnown = subjects[path]?[keyPath: table].change(at: key) { $0.join(evidence) }
+            if isKnown != true, admitsOneMore(dimension) {
+                subjects[path, default: Subject()][keyPath: table][key] = evidence
+            }
         }
     }
 
@@ -41,7 +43,7 @@ extension Behaviours {
         for pattern in folded {
             let ours = subjects[path]?.folded ?? []
             if let i = ours.firstIndex(where: { $0.pattern == pattern.pattern }) {
-                subjects[path]?.folded[i].merge(pattern)
+                subjects[path]?.folded[i].join(pattern)
             } else if admitsOneMore(.file) {
                 subjects[path, default: Subject()].folded.append(pattern)
             }

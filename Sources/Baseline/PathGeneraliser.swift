@@ -112,9 +112,13 @@ enum PathGeneraliser {
 
 extension GeneralisedPath {
     init(_ candidate: PathGeneraliser.Candidate) {
+        var evidence = candidate.evidence
+        if !candidate.isExact, let first = candidate.sources.min() {
+            evidence.note(example: first.pattern)
+        }
         self.init(
             pattern: PathPattern(elements: candidate.elements), access: candidate.access,
-            evidence: candidate.evidence,
+            evidence: evidence,
             reason: candidate.isExact ? nil : candidate.reasons.joined(separator: ", "))
     }
 }

@@ -119,18 +119,6 @@ public struct ExecutableRules: Hashable, Sendable {
     public static let runtime = "<runtime>"
 }
 
-/// How often a behaviour was seen, and when first and last (nanoseconds since the epoch).
-public struct Evidence: Hashable, Sendable {
-    public var count: Int
-    public var firstSeen: Int64
-    public var lastSeen: Int64
-    public init(count: Int, firstSeen: Int64, lastSeen: Int64) {
-        self.count = count
-        self.firstSeen = firstSeen
-        self.lastSeen = lastSeen
-    }
-}
-
 public struct ExecRule: Hashable, Sendable {
     /// A path pattern of the new image.
     public var path: String
@@ -248,21 +236,5 @@ public struct ActRule: Hashable, Sendable {
         self.act = act
         self.evidence = evidence
         self.reason = reason
-    }
-}
-
-/// Where a profile comes from.
-public struct Provenance: Hashable, Sendable {
-    /// Nanoseconds since the epoch.
-    public var from: Int64
-    public var to: Int64
-    public var records: Int
-    /// Records lost while learning, by dimension; a dimension with a loss is partial.
-    public var losses: [String: Int]
-    public init(from: Int64, to: Int64, records: Int, losses: [String: Int] = [:]) {
-        self.from = from
-        self.to = to
-        self.records = records
-        self.losses = losses
     }
 }

@@ -10,6 +10,8 @@ struct ProfileReader {
     var rules = 0
     /// The executables read so far: each may stand once.
     var subjects: Set<[UInt8]> = []
+    /// Whose the evidence is that names no source.
+    var soleSource = SourceID.unknown
 
     init(file: String) { self.file = file }
 
@@ -133,6 +135,10 @@ struct ProfileReader {
             return nil
         }
         return value
+    }
+
+    mutating func truth(_ node: Node) -> Bool? {
+        word(node, "truth", [("true", true), ("false", false)])
     }
 
     mutating func time(_ node: Node) -> Int64? {

@@ -13,6 +13,8 @@ extension Profile {
 
 struct ProfileWriter {
     private(set) var text = ""
+    /// Whose the evidence is that names no source.
+    private var soleSource = SourceID.unknown
 
     private mutating func line(_ indent: Int, _ content: String) {
         for _ in 0..<indent { text += " " }
@@ -21,6 +23,9 @@ struct ProfileWriter {
     }
 
     mutating func write(_ profile: Profile) {
+        if let sources = profile.learned?.sources, sources.count == 1 {
+            soleSource = sources.keys.first ?? .unknown
+        }
         line(0, "apiVersion: \(Profile.apiVersion)")
         line(0, "kind: \(Profile.kind)")
         line(0, "metadata:")
@@ -82,7 +87,7 @@ struct ProfileWriter {
         for rule in rules {
             let (fields, evidence, reason) = parts(rule)
             var lines = [fields.map { "\($0.0): \($0.1)" }.joined(separator: ", ")]
-            if let evidence { lines.append("seen: \(Self.seen(evidence))") }
+            if let evidence { lines.append("seen: \(Self.seen(evidence, soleSource: soleSource))") }
             if let reason { lines.append("reason: \(YAMLText.scalar(reason))") }
             for (i, part) in lines.enumerated() {
                 let end = i == lines.count - 1 ? "}" : ","
@@ -97,14 +102,12 @@ struct ProfileWriter {
         line(4, "from: \(Timestamp.text(learned.from))")
         line(4, "to: \(Timestamp.text(learned.to))")
         line(4, "records: \(learned.records)")
-        if learned.losses.isEmpty { return }
-        let losses = learned.losses.sorted { bytesPrecede($0.key, $1.key) }
-        line(4, "losses: \(YAMLText.inlineMap(losses.map { ($0.key, "\($0.value)") }))")
-    }
-
-    private static func seen(_ evidence: Evidence) -> String {
-        "{count: \(evidence.count), first: \(Timestamp.text(evidence.firstSeen)), "
-            + "last: \(Timestamp.text(evidence.lastSeen))}"
+        if !learned.losses.isEmpty { line(4, "losses: \(Self.counts(learned.losses))") }
+        if !learned.sources.isEmpty {
+            line(4, "sources:")
+            for source in Self.lines(learned.sources) { line(6, source) }
+        }
+        if learned.isCut { line(4, "more: true") }
     }
 
     private static func endpoint(

@@ -27,6 +27,7 @@ extension ProfileReader {
         guard
             let fields = fields(node, known: ["apiVersion", "kind", "metadata", "spec", "status"])
         else { return nil }
+        noteSources(fields["status"])
         constant(fields, "apiVersion", Profile.apiVersion, of: node)
         constant(fields, "kind", Profile.kind, of: node)
         let metadata = required(fields, "metadata", of: node, "write metadata: {name: ...}") {
@@ -151,9 +152,8 @@ extension ProfileReader {
     }
 
     private mutating func provenance(_ node: Node) -> Provenance? {
-        guard let fields = fields(node, known: ["from", "to", "records", "losses"]) else {
-            return nil
-        }
+        let known = ["from", "to", "records", "losses", "sources", "more"]
+        guard let fields = fields(node, known: known) else { return nil }
         let remedy = "write from:, to: and records:"
         let from = required(fields, "from", of: node, remedy) { $0.time($1) }
         let to = required(fields, "to", of: node, remedy) { $0.time($1) }
@@ -161,7 +161,11 @@ extension ProfileReader {
         let losses = optional(fields, "losses") { reader, node in
             reader.map(node) { $0.count($1) }
         }
+        let sources = optional(fields, "sources") { $0.sources($1) }
+        let more = optional(fields, "more") { $0.truth($1) }
         guard let from, let to, let records else { return nil }
-        return Provenance(from: from, to: to, records: records, losses: losses ?? [:])
+        return Provenance(
+            from: from, to: to, records: records, losses: losses ?? [:], sources: sources ?? [:],
+            isCut: more ?? false)
     }
 }

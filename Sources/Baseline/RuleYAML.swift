@@ -123,16 +123,6 @@ extension ProfileReader {
         return words.reduce(into: FileAccess()) { $0.formUnion($1) }
     }
 
-    mutating func evidence(_ node: Node) -> Evidence? {
-        guard let fields = fields(node, known: ["count", "first", "last"]) else { return nil }
-        let remedy = "write seen: {count: ..., first: ..., last: ...}"
-        let count = required(fields, "count", of: node, remedy) { $0.count($1) }
-        let first = required(fields, "first", of: node, remedy) { $0.time($1) }
-        let last = required(fields, "last", of: node, remedy) { $0.time($1) }
-        guard let count, let first, let last else { return nil }
-        return Evidence(count: count, firstSeen: first, lastSeen: last)
-    }
-
     private mutating func prefix(_ node: Node) -> Prefix? {
         guard let text = text(node) else { return nil }
         do {

@@ -66,6 +66,7 @@ struct Generator {
 
     mutating func evidence() -> Evidence? {
         if chance(30) { return nil }
+        if chance(50) { return sourced(sources: 20) }
         return Evidence(
             count: below(1000), firstSeen: Int64(truncatingIfNeeded: next()),
             lastSeen: Int64(truncatingIfNeeded: next()))
@@ -116,7 +117,9 @@ struct Generator {
             if profile.actions.act == nil { rules.acts = [] }
             profile.executables.append(rules)
         }
-        if chance(70) {
+        if chance(30) {
+            profile.learned = provenance()
+        } else if chance(70) {
             profile.learned = Provenance(
                 from: Int64(truncatingIfNeeded: next()), to: Int64(truncatingIfNeeded: next()),
                 records: below(1000), losses: chance(50) ? ["file": 3, text(): 1] : [:])

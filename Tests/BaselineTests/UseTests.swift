@@ -29,9 +29,10 @@ import Testing
     }
 
     @Test func replicasMerge() throws {
-        var first = Behaviours()
+        let (a, b) = (Source(replica: "a", recording: 1), Source(replica: "b", recording: 1))
+        var first = Behaviours(source: a)
         first.add(.capability(try capability("CAP_CHOWN")), by: PathBytes("/a"), from: 1, to: 1)
-        var second = Behaviours()
+        var second = Behaviours(source: b)
         second.add(.capability(try capability("CAP_CHOWN")), by: PathBytes("/a"), from: 2, to: 5)
         second.add(.act(.bpf), by: PathBytes("/a"), from: 3, to: 3)
         first.merge(second)
@@ -40,7 +41,9 @@ import Testing
             rules.capabilities == [
                 CapabilityRule(
                     capability: try capability("CAP_CHOWN"),
-                    evidence: Evidence(count: 2, firstSeen: 1, lastSeen: 5))
+                    evidence: Evidence(
+                        counts: [a.id: 1, b.id: 1], isCut: false, firstSeen: 1, lastSeen: 5,
+                        example: nil))
             ])
         #expect(rules.acts.map(\.act) == [.bpf])
     }
