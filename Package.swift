@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "Kernel",
             dependencies: [
-                "SensorABI", "CLibbpf", "CLibcap", "CSystemCalls",
+                "SensorABI", "CLibbpf", "CLibcap", "CLibseccomp", "CSystemCalls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict, plugins: ["CompileBPF"]),
@@ -85,6 +85,8 @@ let package = Package(
             name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
         .systemLibrary(name: "CSystemCalls"),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(
+            name: "CLibseccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
@@ -177,6 +179,12 @@ let package = Package(
             name: "Bypasses", dependencies: ["ContainerHarness"], path: "Tests/Bypass",
             exclude: ["verifier-cost.tsv"],
             swiftSettings: strict),
+        // Acts tried with what is left to an agent, for AgentTests.
+        .executableTarget(
+            name: "TryConfined",
+            dependencies: ["Kernel", "RawSystemCall", "Sensor", "Workloads"],
+            path: "Tests/TryConfined", swiftSettings: strict),
+        .target(name: "RawSystemCall", path: "Tests/RawSystemCall"),
         // The real program: on real containers, and with bad input.
         .testTarget(
             name: "EndToEndTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],
@@ -195,7 +203,8 @@ let package = Package(
             name: "AgentTests",
             dependencies: [
                 "Agent", "Baseline", "ContainerHarness", "Events", "Export", "Kernel",
-                "RecordWriting", "SeededRandom", "Sensor", "SensorABI", "Workloads", "loadline",
+                "RecordWriting", "SeededRandom", "Sensor", "SensorABI", "TryConfined", "Workloads",
+                "loadline",
             ],
             swiftSettings: strict),
     ]

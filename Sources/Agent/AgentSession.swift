@@ -16,6 +16,8 @@ public final class AgentSession {
         public var node = Node.Configuration()
         /// At its end all that is pinned is removed; otherwise it goes on without an agent.
         public var releasesAtExit = false
+        /// The whole process gives up what it does not need once everything is loaded.
+        public var isConfined = false
 
         public init(profiles: String, mode: Mode) {
             self.profiles = profiles
@@ -67,6 +69,8 @@ public final class AgentSession {
     let predecessor: ll_agent?
     /// Somebody removed the pins and said so.
     var isReleased = false
+    /// System calls that the agent's own filter refused, as far as they were told of.
+    var refusedCalls = 0
 
     public var onAlert: ((Alert) -> Void)?
     public var onAlarm: ((Alarm) -> Void)?
@@ -100,6 +104,7 @@ public final class AgentSession {
         for directory in try node.sensor.removeEarlier() {
             onNote?("\(directory) was removed: its containers are held by this version now")
         }
+        confine()
         onNote?(
             "watching every container: \(store.bound.count) profiles, mode "
                 + "\(configuration.mode.rawValue) where they do not say")
@@ -176,6 +181,7 @@ public final class AgentSession {
         }
         endAbandoned()
         tellForgottenFlows()
+        tellOfRefusedCalls()
         try lookAfter()
         if now >= lastSave + Self.saveInterval {
             lastSave = now

@@ -46,11 +46,13 @@ extension PolicyTable {
         return remainder
     }
 
-    /// A number that is inherited and has this very program: it is in force, and now known.
+    /// A number that is inherited and has this very program: it is in force, and now known. What
+    /// cannot be read any more, as the agent has given up CAP_SYS_ADMIN, is not claimed: its
+    /// container is bound to a program that is installed anew.
     public func claim(_ program: PolicyProgram) throws(KernelError) -> UInt32? {
         let hash = program.cells.hashValue
         for number in inherited[hash] ?? [] {
-            guard let place = place(of: number), try cells(at: place) == program.cells else {
+            guard let place = place(of: number), (try? cells(at: place)) == program.cells else {
                 continue
             }
             inherited[hash]?.removeAll { $0 == number }

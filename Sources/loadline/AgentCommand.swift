@@ -43,6 +43,9 @@ struct AgentCommand: ParsableCommand {
     @Flag(help: "When the agent is asked to end, free every container.")
     var releaseAtExit = false
 
+    @Flag(help: "Keep all privileges after the start, to trace or debug the agent.")
+    var unconfined = false
+
     @Option(help: .hidden)
     var sensorObject: String?
 
@@ -63,6 +66,7 @@ struct AgentCommand: ParsableCommand {
             configuration.node.pins = noPins ? nil : pins.place
             configuration.node.object = try sensorObject.map { try ObjectFile.read($0) }
             configuration.releasesAtExit = releaseAtExit
+            configuration.isConfined = !unconfined
             let agent = try AgentSession(configuration)
             let printer = AlertPrinter(format: format.format)
             agent.onAlert = { printer.print($0) }

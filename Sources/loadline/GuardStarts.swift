@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Kernel
 
 /// Started by `agent` beside itself; not for people.
 struct GuardStarts: ParsableCommand {
@@ -12,6 +13,11 @@ struct GuardStarts: ParsableCommand {
     var patience: UInt64
 
     func run() throws {
+        do throws(KernelError) {
+            try Confinement.enter(.startGuard)
+        } catch {
+            Terminal.note("the agent's helper keeps more privileges than it needs: \(error)")
+        }
         try reporting {
             let count = try LeftStarts.letGo(patience: patience * 1_000_000)
             if count > 0 {

@@ -1,6 +1,7 @@
 import Baseline
 import ContainerHarness
 import Foundation
+import Testing
 
 /// `loadline agent` over a directory of profiles of its own.
 final class AgentProcess: Sendable {
@@ -52,7 +53,10 @@ final class AgentProcess: Sendable {
             ["agent", "--profiles", directory, "--format", "json", "--no-pins"] + arguments)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
+    deinit {
+        process.expectNothingRefused()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
 
     /// Waits until it watches: every profile that is there now was looked at.
     func waitUntilReady() throws { try process.waitFor("watching every container", timeout: 120) }
@@ -146,5 +150,15 @@ final class AgentProcess: Sendable {
 
     func remove(_ name: String) throws {
         try FileManager.default.removeItem(atPath: directory + "/" + name)
+    }
+}
+
+extension LoadlineProcess {
+    /// The agent's own filter has let through all that it called.
+    func expectNothingRefused() {
+        let refused = lines.filter {
+            $0.contains("own filter refused") || $0.contains("keeps more")
+        }
+        if let line = refused.first { Issue.record("\(line)") }
     }
 }

@@ -19,7 +19,13 @@ final class PinnedAgents: Sendable {
         usleep(150_000)
     }
 
+    private let started = Locked<[LoadlineProcess]>([])
+
     deinit {
+        for agent in started.value {
+            agent.expectNothingRefused()
+            if agent.isRunning { try? agent.kill() }
+        }
         Leftovers.removePins(pins)
         try? FileManager.default.removeItem(atPath: profiles)
     }
@@ -32,12 +38,14 @@ final class PinnedAgents: Sendable {
 
     /// Starts the next agent.
     func start(_ arguments: [String] = []) throws -> LoadlineProcess {
-        try LoadlineProcess(
+        let agent = try LoadlineProcess(
             BuiltProgram.path(),
             [
                 "agent", "--profiles", profiles, "--format", "json", "--mode", "enforce", "--pins",
                 pins,
             ] + arguments)
+        started.update { $0.append(agent) }
+        return agent
     }
 
     /// Starts the next one and waits until it watches.
