@@ -37,7 +37,7 @@ let package = Package(
         .target(
             name: "Baseline",
             dependencies: ["SysFlow", .product(name: "Yams", package: "Yams")],
-            swiftSettings: strict),
+            swiftSettings: strict, plugins: ["EmbedData"]),
         .target(
             name: "Decision", dependencies: ["Baseline", "SensorABI", "SysFlow"],
             swiftSettings: strict),
@@ -79,6 +79,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedObject"]),
+        .plugin(name: "EmbedData", capability: .buildTool(), dependencies: ["EmbedObject"]),
         .executableTarget(name: "EmbedObject"),
 
         .systemLibrary(

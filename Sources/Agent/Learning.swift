@@ -23,9 +23,12 @@ public struct Learning {
 
     /// The profile of a container; it selects containers of the same image, or of the same name
     /// where the image is not known.
+    ///
+    /// - Parameter allowing: classes that are learned although they usually never are.
     /// - Throws: where nothing was learned.
     public func profile(
-        of container: String, name: String, image: String?, containerName: String?
+        of container: String, name: String, image: String?, containerName: String?,
+        allowing: Set<String> = []
     ) throws -> Profile {
         guard let behaviours = learner.behaviours(of: container), !behaviours.isEmpty else {
             throw FileProblem(
@@ -35,7 +38,7 @@ public struct Learning {
         let image = image.flatMap { $0.isEmpty ? nil : $0 }
         let selector = Selector(
             image: image, containerName: image == nil ? containerName : nil)
-        return behaviours.profile(name: name, selector: selector)
+        return behaviours.profile(name: name, selector: selector, allowing: allowing)
     }
 }
 

@@ -40,7 +40,7 @@ enum AddressGeneraliser {
         let wide = Prefix(endpoint.address, length: networkLength)
         let staysExact =
             endpoint.address.v4 == nil || Prefix.isLoopback(endpoint.address)
-            || SensitiveObjects.areAdmitted(by: wide)
+            || !SensitiveList.builtin.destinations(in: wide, endpoint.port...endpoint.port).isEmpty
         return Network(
             proto: endpoint.proto, port: endpoint.port,
             prefix: staysExact ? Prefix(endpoint.address) : wide)

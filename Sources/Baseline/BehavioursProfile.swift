@@ -1,17 +1,27 @@
 extension Behaviours {
     /// The profile of these behaviours, generalised for the first time: file paths by typed
     /// wildcards, destinations by network where several of it were seen. Programs are never
-    /// generalised. Every behaviour in here is allowed by it.
-    public func profile(name: String, selector: Selector = Selector()) -> Profile {
+    /// generalised, and what is never learned (`SensitiveList.classes`) is left out and listed in
+    /// `refused`. Every other behaviour in here is allowed by it.
+    ///
+    /// - Parameter allowing: names of such classes that are to be learned all the same.
+    public func profile(
+        name: String, selector: Selector = Selector(), allowing: Set<String> = []
+    ) -> Profile {
         var profile = Profile(name: name, selector: selector, actions: .learned)
         // Written down, so that a reviewer sees it and can take it out.
         profile.response.mayKill = Set(Response.Spared.allCases)
-        for (path, subject) in subjects {
+        var filter = RefusalFilter(self, allowed: allowing)
+        for (path, seen) in subjects {
+            var subject = seen
+            filter.apply(&subject, of: path)
             profile.executables.append(
                 ExecutableRules(
                     executable: path.pattern,
                     exec: subject.exec.map { ExecRule(path: $0.key.pattern, evidence: $0.value) },
-                    files: PathGeneraliser.generalise(subject.files, subject.folded).map {
+                    files: PathGeneraliser.generalise(
+                        subject.files, subject.folded, code: filter.code
+                    ).map {
                         FileRule(
                             path: $0.pattern.text, access: $0.access, evidence: $0.evidence,
                             reason: $0.reason)
@@ -24,6 +34,7 @@ extension Behaviours {
                     acts: subject.acts.map { ActRule(act: $0.key, evidence: $0.value) }))
         }
         profile.learned = Provenance(sources)
+        profile.refused = filter.refused
         return profile.sorted()
     }
 }

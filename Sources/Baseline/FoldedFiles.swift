@@ -9,9 +9,9 @@ extension Behaviours.Subject {
             body(&files.values[i].evidence)
             return true
         }
-        guard path.canBeNamed, let i = folded.firstIndex(where: { $0.admits(path.bytes) }) else {
-            return false
-        }
+        guard path.canBeNamed, let i = folded.firstIndex(where: { $0.admits(path.bytes) }),
+            folded[i].mayTake(access)
+        else { return false }
         folded[i].access.formUnion(access)
         body(&folded[i].evidence)
         return true

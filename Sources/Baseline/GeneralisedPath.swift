@@ -31,6 +31,13 @@ struct GeneralisedPath: Sendable {
 
     func admits(_ path: [UInt8]) -> Bool { path.starts(with: prefix) && matcher.matches(path) }
 
+    /// Whether it may have this access too, without admitting a sensitive object by it.
+    func mayTake(_ access: FileAccess) -> Bool {
+        let more = access.subtracting(self.access)
+        if access.contains(.map) { return false }
+        return more.isEmpty || !SensitiveList.builtin.areAdmitted(by: matcher, more)
+    }
+
     /// Of other paths.
     mutating func merge(_ other: GeneralisedPath) {
         evidence.merge(other.evidence)

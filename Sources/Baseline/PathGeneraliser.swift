@@ -34,21 +34,30 @@ enum PathGeneraliser {
         }
     }
 
-    /// - Parameter folded: patterns that were made before; they stand.
+    /// Files that are mapped as code stay as they are, like programs, and no pattern lets code be
+    /// replaced.
+    ///
+    /// - Parameters:
+    ///   - folded: patterns that were made before; they stand.
+    ///   - code: further paths of code: programs that are started.
     /// - Returns: patterns that together admit every path with its access.
     static func generalise(
-        _ files: [PathBytes: Behaviours.FileEntry], _ folded: [GeneralisedPath] = []
+        _ files: [PathBytes: Behaviours.FileEntry], _ folded: [GeneralisedPath] = [],
+        code: Set<PathBytes> = []
     ) -> [GeneralisedPath] {
-        var candidates = files.sorted { $0.key < $1.key }.map { typed($0.key, $0.value) }
+        let mapped = files.filter { $0.value.access.contains(.map) }
+        let code = code.union(mapped.keys)
+        var candidates = files.filter { mapped[$0.key] == nil }.sorted { $0.key < $1.key }
+            .map { typed($0.key, $0.value) }
         candidates = joined(candidates)
         candidates = IntegerStep.apply(candidates)
         candidates = TemporaryNameStep.apply(candidates)
 
         var wide = folded
-        var exact: [(PathBytes, Behaviours.FileEntry)] = []
+        var exact = mapped.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         for candidate in candidates {
             let pattern = GeneralisedPath(candidate)
-            if candidate.isExact || SensitiveObjects.areAdmitted(by: pattern.matcher) {
+            if candidate.isExact || isTooWide(pattern, code) {
                 exact += candidate.sources.compactMap { path in files[path].map { (path, $0) } }
             } else if let i = wide.firstIndex(where: { $0.pattern == pattern.pattern }) {
                 wide[i].merge(pattern)
@@ -57,6 +66,12 @@ enum PathGeneraliser {
             }
         }
         return wide + unadmitted(exact, by: &wide)
+    }
+
+    private static func isTooWide(_ pattern: GeneralisedPath, _ code: Set<PathBytes>) -> Bool {
+        SensitiveList.builtin.areAdmitted(by: pattern.matcher, pattern.access)
+            || !pattern.access.isDisjoint(with: .changing)
+                && code.contains { pattern.admits($0.bytes) }
     }
 
     /// The exact paths that no pattern admits with all their access; the others' evidence goes to

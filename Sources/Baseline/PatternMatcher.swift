@@ -10,7 +10,7 @@ public struct PatternMatcher: Sendable {
 
     let steps: [Step]
     /// Steps before the first that repeats: the n-th takes the n-th byte.
-    private let fixedLength: Int
+    let fixedLength: Int
 
     public init(_ pattern: PathPattern) {
         steps = pattern.elements.flatMap(Self.steps(of:))

@@ -19,6 +19,8 @@ public struct Profile: Hashable, Sendable {
     public var executables: [ExecutableRules]
     /// What was learned, from what, and what was lost on the way.
     public var learned: Provenance?
+    /// What was seen and left out, for it is never learned without being asked for.
+    public var refused: [Refusal] = []
 
     public init(
         name: String, labels: [String: String] = [:], selector: Selector = Selector(),

@@ -12,6 +12,7 @@ extension Profile {
             let b = $1.executable == ExecutableRules.runtime
             return a == b ? bytesPrecede($0.executable, $1.executable) : a
         }
+        profile.refused.sort(by: Refusal.precedes)
         return profile
     }
 }

@@ -3,11 +3,15 @@ import SysFlow
 /// A profile as lines for `loadline show`: aligned columns, no colour.
 public struct ProfileSummary: Sendable {
     public let profile: Profile
+    private let breadth: Breadth
 
-    public init(_ profile: Profile) { self.profile = profile }
+    public init(_ profile: Profile) {
+        self.profile = profile
+        breadth = profile.breadth()
+    }
 
     public var lines: [String] {
-        var lines = head
+        var lines = head + sensitive + refused
         for rules in profile.sorted().executables {
             lines.append("")
             lines += section(rules)
@@ -33,8 +37,36 @@ public struct ProfileSummary: Sendable {
         } else {
             rows.append(["learned", "no: written by hand"])
         }
+        rows.append(["breadth", breadthText])
         rows.append(["rules", totals])
         return Columns.aligned(rows)
+    }
+
+    private var breadthText: String {
+        let (score, named) = (breadth.score, breadth.namedScore)
+        let admitted =
+            score == 0
+            ? "0: no pattern admits a sensitive object"
+            : "\(score): PATTERNS ADMIT sensitive objects"
+        return named == 0 ? admitted : "\(admitted); \(named) by objects that are named"
+    }
+
+    /// The sensitive objects that the profile admits, worst first.
+    private var sensitive: [String] {
+        if breadth.findings.isEmpty { return [] }
+        let rows = (breadth.admitted + breadth.named).map {
+            [
+                "\($0.weight)", $0.isNamed ? "named" : "ADMITTED", $0.object,
+                "\($0.reason)", "by \($0.rule) of \($0.subject)",
+            ]
+        }
+        return ["", "sensitive"] + Columns.aligned(rows).map { "  \($0)" }
+    }
+
+    private var refused: [String] {
+        if profile.refused.isEmpty { return [] }
+        return ["", "seen and not learned (learn --allow-class NAME learns it)"]
+            + profile.refused.map { "  \($0.text)" }
     }
 
     private var selectorText: String {

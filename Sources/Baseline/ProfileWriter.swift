@@ -39,7 +39,10 @@ struct ProfileWriter {
         line(2, "response: \(Self.response(profile.response))")
         line(2, profile.executables.isEmpty ? "executables: []" : "executables:")
         for rules in profile.executables { write(rules) }
+        if profile.learned == nil, profile.refused.isEmpty { return }
+        line(0, "status:")
         if let learned = profile.learned { write(learned) }
+        write(profile.refused)
     }
 
     private mutating func write(_ rules: ExecutableRules) {
@@ -96,8 +99,21 @@ struct ProfileWriter {
         }
     }
 
+    private mutating func write(_ refused: [Refusal]) {
+        if refused.isEmpty { return }
+        line(2, "refused:")
+        for refusal in refused {
+            line(4, "- {class: \(YAMLText.scalar(refusal.neverLearned)),")
+            line(7, "executable: \(YAMLText.scalar(refusal.executable)),")
+            let end = refusal.evidence == nil ? "}" : ","
+            line(7, "behaviour: \(YAMLText.scalar(refusal.behaviour))\(end)")
+            if let seen = refusal.evidence {
+                line(7, "seen: \(Self.seen(seen, soleSource: soleSource))}")
+            }
+        }
+    }
+
     private mutating func write(_ learned: Provenance) {
-        line(0, "status:")
         line(2, "learned:")
         line(4, "from: \(Timestamp.text(learned.from))")
         line(4, "to: \(Timestamp.text(learned.to))")
@@ -110,7 +126,7 @@ struct ProfileWriter {
         if learned.isCut { line(4, "more: true") }
     }
 
-    private static func endpoint(
+    static func endpoint(
         _ proto: TransportProtocol, _ prefix: Prefix, _ ports: ClosedRange<UInt16>
     ) -> [(String, String)] {
         // In quotes where an address has colons, for flow context.

@@ -36,15 +36,16 @@ extension ProfileReader {
         let spec = required(fields, "spec", of: node, "write spec: {executables: [...]}") {
             $0.spec($1)
         }
-        let learned = optional(fields, "status") { $0.status($1) }
+        let status = optional(fields, "status") { $0.status($1) }
         guard let metadata, var profile = spec else { return nil }
         profile.name = metadata.name
         profile.labels = metadata.labels
-        profile.learned = learned
+        profile.learned = status?.learned
+        profile.refused = status?.refused ?? []
         return profile
     }
 
-    private mutating func constant(
+    mutating func constant(
         _ fields: [String: Node], _ name: String, _ expected: String, of parent: Node
     ) {
         _ = required(fields, name, of: parent, "write \(name): \(expected)") {
@@ -146,9 +147,31 @@ extension ProfileReader {
         return Response(mayKill: named.map { Set($0) } ?? mayKill, breaker: breaker)
     }
 
-    private mutating func status(_ node: Node) -> Provenance? {
-        guard let fields = fields(node, known: ["learned"]) else { return nil }
-        return optional(fields, "learned") { $0.provenance($1) }
+    private mutating func status(
+        _ node: Node
+    ) -> (learned: Provenance?, refused: [Refusal])? {
+        guard let fields = fields(node, known: ["learned", "refused"]) else { return nil }
+        let learned = optional(fields, "learned") { $0.provenance($1) }
+        let refused = optional(fields, "refused") { $0.list($1) { $0.refusal($1) } }
+        return (learned, refused ?? [])
+    }
+
+    private mutating func refusal(_ node: Node) -> Refusal? {
+        guard admitsOneMore(node),
+            let fields = fields(node, known: ["class", "executable", "behaviour", "seen"])
+        else { return nil }
+        let most = ProfileLimits.patternBytes + 64
+        let name = required(fields, "class", of: node, "write class:") { $0.text($1) }
+        let executable = required(fields, "executable", of: node, "write executable:") {
+            $0.text($1, most: most)
+        }
+        let behaviour = required(fields, "behaviour", of: node, "write behaviour:") {
+            $0.text($1, most: most)
+        }
+        let seen = optional(fields, "seen") { $0.evidence($1) }
+        guard let name, let executable, let behaviour else { return nil }
+        return Refusal(
+            neverLearned: name, executable: executable, behaviour: behaviour, evidence: seen)
     }
 
     private mutating func provenance(_ node: Node) -> Provenance? {

@@ -93,7 +93,7 @@ extension ProfileReader {
         return rules <= ProfileLimits.rules
     }
 
-    private mutating func pattern(_ node: Node) -> String? {
+    mutating func pattern(_ node: Node) -> String? {
         text(node, most: ProfileLimits.patternBytes).flatMap { checkedPattern($0, node) }
     }
 
@@ -113,7 +113,7 @@ extension ProfileReader {
         }
     }
 
-    private mutating func access(_ node: Node) -> FileAccess? {
+    mutating func access(_ node: Node) -> FileAccess? {
         let words = list(node) { $0.word($1, "access", FileAccess.names) }
         guard let words else { return nil }
         if words.isEmpty {
@@ -123,7 +123,7 @@ extension ProfileReader {
         return words.reduce(into: FileAccess()) { $0.formUnion($1) }
     }
 
-    private mutating func prefix(_ node: Node) -> Prefix? {
+    mutating func prefix(_ node: Node) -> Prefix? {
         guard let text = text(node) else { return nil }
         do {
             return try Prefix(parsing: text)
@@ -133,7 +133,7 @@ extension ProfileReader {
         }
     }
 
-    private mutating func ports(_ node: Node) -> ClosedRange<UInt16>? {
+    mutating func ports(_ node: Node) -> ClosedRange<UInt16>? {
         guard let text = text(node) else { return nil }
         if let ports = PortText.parse(text) { return ports }
         report(

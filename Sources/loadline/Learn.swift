@@ -12,6 +12,7 @@ struct Learn: ParsableCommand {
             Examples:
               loadline learn --container web --duration 10m -o web.yaml
               loadline learn --from monday.sf tuesday.sf -o web.yaml
+              loadline learn --from ci.sf --allow-class written-code -o ci.yaml
             """)
 
     @OptionGroup var target: TargetOptions
@@ -35,10 +36,29 @@ struct Learn: ParsableCommand {
         help: ArgumentHelp("The profile to write; default: stdout.", valueName: "file"))
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Learn this too, which is never learned otherwise; may be given several times: "
+                + SensitiveList.builtin.classes.map(\.name).joined(separator: ", ") + ".",
+            valueName: "name"))
+    var allowClass: [String] = []
+
+    func validate() throws {
+        let known = SensitiveList.builtin.classes.map(\.name)
+        for name in allowClass where !known.contains(name) {
+            throw ValidationError(
+                "there is no class \(name); there are: \(known.joined(separator: ", "))")
+        }
+    }
+
     func run() throws {
         try reporting {
             var isDamaged = false
             let profile = from.isEmpty ? try live() : try recorded(&isDamaged)
+            for refusal in profile.refused { Terminal.note("not learned: \(refusal.text)") }
+            if !profile.refused.isEmpty {
+                Terminal.note("is that wanted? then --allow-class with the word in brackets")
+            }
             if let output {
                 try ProfileFile.write(profile, to: output)
                 Terminal.note("\(output): \(ProfileCount(profile).text)")
@@ -72,7 +92,8 @@ struct Learn: ParsableCommand {
         learning.note(losses, of: container.info.id)
         return try learning.profile(
             of: container.info.id, name: name ?? container.info.name, image: container.info.image,
-            containerName: container.info.name)
+            containerName: container.info.name,
+            allowing: Set(allowClass))
     }
 
     private func recorded(_ isDamaged: inout Bool) throws -> Profile {
@@ -93,7 +114,7 @@ struct Learn: ParsableCommand {
         let container = learning.learner.container(id)
         return try learning.profile(
             of: id, name: name ?? container?.name ?? id, image: container?.image,
-            containerName: container?.name)
+            containerName: container?.name, allowing: Set(allowClass))
     }
 
     private func chosen(_ containers: [String]) throws -> String {

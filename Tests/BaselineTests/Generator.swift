@@ -124,6 +124,11 @@ struct Generator {
                 from: Int64(truncatingIfNeeded: next()), to: Int64(truncatingIfNeeded: next()),
                 records: below(1000), losses: chance(50) ? ["file": 3, text(): 1] : [:])
         }
+        profile.refused = list(upTo: 2) {
+            Refusal(
+                neverLearned: $0.pick(["bpf", "ptrace"]), executable: $0.pattern().text,
+                behaviour: "exec \($0.pattern().text)", evidence: $0.evidence())
+        }
         return profile
     }
 

@@ -159,8 +159,13 @@ import Testing
                     + "monitored after 30 refusals and kills a minute",
                 "learned   2026-11-21T20:00:00Z to 2026-11-21T20:10:00Z, 17 records",
                 "complete  PARTIAL: lost 3 in file",
+                "breadth   9: PATTERNS ADMIT sensitive objects",
                 "rules     1 exec, 1 file, 2 egress, 1 listen, 0 capability, 0 act, "
                     + "of 1 executables",
+                "",
+                "sensitive",
+                "  9  ADMITTED  fd00:ec2::254  a cloud's metadata service hands out credentials  "
+                    + "by udp fd00::/8 port 8000-8080 of /usr/sbin/nginx",
                 "",
                 "/usr/sbin/nginx",
                 "  exec                  /bin/true",

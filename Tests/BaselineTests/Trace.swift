@@ -140,8 +140,9 @@ struct Trace {
         return learner
     }
 
-    func profile() -> Profile {
-        learner().behaviours(of: Self.container)?.profile(name: "p") ?? Profile(name: "none")
+    func profile(allowing: Set<String> = []) -> Profile {
+        learner().behaviours(of: Self.container)?.profile(name: "p", allowing: allowing)
+            ?? Profile(name: "none")
     }
 }
 

@@ -17,7 +17,7 @@ import Testing
         trace.use(1, .act, "teleport")
         trace.use(1, .capability, "CAP_64")
         trace.use(1, .capability, "CAP_0")
-        let rules = try #require(trace.profile().rules(of: "/usr/sbin/nginx"))
+        let rules = try #require(trace.profile(allowing: ["ptrace"]).rules(of: "/usr/sbin/nginx"))
         #expect(rules.capabilities.map(\.capability.name) == ["CAP_SETUID", "CAP_50"])
         #expect(rules.capabilities.first?.evidence?.count == 2)
         #expect(rules.acts.map(\.act) == [.ptrace, .unshareUser])
@@ -36,7 +36,7 @@ import Testing
         second.add(.capability(try capability("CAP_CHOWN")), by: PathBytes("/a"), from: 2, to: 5)
         second.add(.act(.bpf), by: PathBytes("/a"), from: 3, to: 3)
         first.merge(second)
-        let rules = try #require(first.profile(name: "p").executables.first)
+        let rules = try #require(first.profile(name: "p", allowing: ["bpf"]).executables.first)
         #expect(
             rules.capabilities == [
                 CapabilityRule(
