@@ -69,6 +69,7 @@ struct AlertBuilder {
             lineage: lineage, nearest: nearest?.text ?? "the profile is not loaded any more",
             nearestRules: nearest?.rules.map { "\($0.subject): \($0.rule)" } ?? [])
         alert.isLate = event.isLate
+        alert.subject = deviation.subject.pattern
         return alert
     }
 

@@ -22,9 +22,14 @@ public enum ProfileFile {
 
     /// Writes beside the file and renames, so that a reader sees the old or the new whole.
     public static func write(_ profile: Profile, to path: String) throws {
+        try write(text: profile.yaml, to: path)
+    }
+
+    /// The same with the text of a profile.
+    public static func write(text: String, to path: String) throws {
         let temporary = path + ".partial"
         do {
-            try Data(profile.yaml.utf8).write(to: URL(fileURLWithPath: temporary))
+            try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
             try synchronise(temporary)
             try Files.rename(temporary, to: path)
         } catch let problem as FileProblem {

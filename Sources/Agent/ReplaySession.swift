@@ -52,7 +52,7 @@ public final class ReplaySession {
         let nearest = profile.nearestRules(
             to: Baseline.Deviation(subject: first.subject, object: object))
         let container = learner.container(first.container)
-        return Alert(
+        var alert = Alert(
             time: first.time, containerID: first.container,
             containerName: container?.name ?? String(first.container.prefix(12)),
             image: container?.image, pod: nil, profile: profile.name,
@@ -63,5 +63,7 @@ public final class ReplaySession {
                     pid: UInt32(clamping: first.process.hostPID), executable: first.subject.pattern)
             ], nearest: nearest.text,
             nearestRules: nearest.rules.map { "\($0.subject): \($0.rule)" })
+        alert.subject = first.subject.pattern
+        return alert
     }
 }

@@ -38,6 +38,8 @@ public struct Alert: Hashable, Sendable {
     public var dimension: Dimension
     public var verdict: Verdict
     public var restraint: Restraint?
+    /// The executable that asked, as profiles write it; for an exec the one before it.
+    public var subject = ""
     /// The act had taken effect before anything was done about it.
     public var isLate = false
     /// What was asked for and is not allowed: `read`, `write`, `exec`, `connect`.

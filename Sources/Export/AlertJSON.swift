@@ -18,6 +18,7 @@ public enum AlertJSON {
         var time: String
         var container: Container
         var profile: String
+        var subject: String?
         var dimension: String
         var verdict: String
         var restraint: String?
@@ -35,7 +36,8 @@ public enum AlertJSON {
             container: Form.Container(
                 id: alert.containerID, name: alert.containerName, image: alert.image,
                 pod: alert.pod),
-            profile: alert.profile, dimension: alert.dimension.name,
+            profile: alert.profile, subject: alert.subject.isEmpty ? nil : alert.subject,
+            dimension: alert.dimension.name,
             verdict: AlertText.word(alert.verdict), restraint: alert.restraint?.rawValue,
             afterEffect: alert.isLate, access: alert.access, object: alert.object,
             lineage: alert.lineage.map { Form.Process(pid: $0.pid, executable: $0.executable) },

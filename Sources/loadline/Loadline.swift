@@ -18,7 +18,9 @@ struct Loadline: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Record.self, PrintCommand.self, Stat.self, Convert.self, Learn.self, Show.self,
-            Replay.self, Watch.self, AgentCommand.self, ReleaseCommand.self, GuardStarts.self,
+            Merge.self, Diff.self, Explain.self, Allow.self, Deny.self, Replay.self, Watch.self,
+            AgentCommand.self, ReleaseCommand.self,
+            GuardStarts.self,
             Doctor.self,
         ])
 }
