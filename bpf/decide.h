@@ -49,8 +49,8 @@ static __always_inline u32 remember_subject(struct task_identity *identity, u64 
 /* The subject is the executable that runs: its path is walked once per exec and
  * profile generation and remembered with the task. An unreadable executable is
  * unknown to every profile. */
-static __noinline u32 subject_of(struct task_struct *task, struct task_identity *identity, u64 word,
-				 u32 scratch_index)
+static __always_inline u32 subject_of(struct task_struct *task, struct task_identity *identity,
+				      u64 word, u32 scratch_index)
 {
 	if (identity->subject_generation == generation_of(word))
 		return identity->subject;

@@ -240,14 +240,14 @@ static __always_inline int touch_of_file(struct touch *touch, struct file *file,
 }
 
 /* A call that opened `fd`. Flags that the kernel does not keep with the file come
- * from the call's arguments. */
-static __always_inline void on_open(struct task_struct *task, struct task_identity *identity,
-				    s32 fd, u32 call_flags)
+ * from the call's arguments. Global, so that the verifier reads it apart from other calls. */
+__noinline int on_open(struct task_identity *identity, s32 fd, u32 call_flags)
 {
+	struct task_struct *task = current_task();
 	struct file *file = file_of(task, fd);
 	struct touch *touch = touch_area();
-	if (!file || !touch || !touch_of_file(touch, file, task, identity, fd))
-		return;
+	if (!identity || !file || !touch || !touch_of_file(touch, file, task, identity, fd))
+		return 0;
 	u32 mode = GET(file, f_mode);
 	touch->open_flags = GET(file, f_flags) | (call_flags & (O_CREAT | O_EXCL | O_TRUNC));
 	touch->want = mode & FMODE_PATH ? 0 : mode & (FMODE_READ | FMODE_WRITE);
@@ -264,23 +264,26 @@ static __always_inline void on_open(struct task_struct *task, struct task_identi
 	touch->operation = LL_OPERATION_OPEN;
 	touch->resolve = 1;
 	touch_file(task, identity, touch);
+	return 0;
 }
 
-static __always_inline void on_mmap(struct task_struct *task, struct task_identity *identity,
-				    s32 fd, u32 protection, u32 flags)
+/* Likewise. */
+__noinline int on_mmap(struct task_identity *identity, s32 fd, u32 protection, u32 flags)
 {
-	if (fd < 0 || flags & MAP_ANONYMOUS)
-		return;
+	if (!identity || fd < 0 || flags & MAP_ANONYMOUS)
+		return 0;
+	struct task_struct *task = current_task();
 	struct file *file = file_of(task, fd);
 	struct touch *touch = touch_area();
 	if (!file || !touch || !touch_of_file(touch, file, task, identity, fd))
-		return;
+		return 0;
 	touch->open_flags = GET(file, f_flags);
 	touch->want = USE(touch->key.mode & (FMODE_READ | FMODE_WRITE));
 	if (protection & PROT_EXEC)
 		touch->want |= LL_ACCESS_MAP;
 	touch->operation = LL_OPERATION_MMAP;
 	touch_file(task, identity, touch);
+	return 0;
 }
 
 #endif

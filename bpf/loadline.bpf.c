@@ -414,8 +414,13 @@ struct user_message {
 	u32 padding;
 };
 
-static __noinline u64 message_bytes(struct task_identity *identity, u64 *argument, s32 count)
+/* Global, so that the verifier reads it apart from other calls. */
+__noinline u64 message_bytes(struct task_identity *identity, s32 count)
 {
+	struct scratch *area = scratch(0);
+	if (!identity || !area)
+		return 0;
+	u64 *argument = area->arguments;
 	u64 bytes = 0;
 	for (u32 i = 0; i < MESSAGES_MAX; i++) {
 		struct user_message *messages = (void *)argument[1];
@@ -457,9 +462,14 @@ static __noinline int report_unusual_socket(struct task_struct *task,
 	return 0;
 }
 
-static __noinline int on_rare_call(struct task_struct *task, struct task_identity *identity,
-				   u64 *argument, s32 result, u32 class_and_number)
+/* Global, as on_named_call(), so that the verifier reads each apart from other calls. */
+__noinline int on_rare_call(struct task_identity *identity, s32 result, u32 class_and_number)
 {
+	struct task_struct *task = current_task();
+	struct scratch *area = scratch(0);
+	if (!identity || !area)
+		return 0;
+	u64 *argument = area->arguments;
 	u32 class = class_and_number & 0xff, number = class_and_number >> 8;
 	struct sock *sk;
 	switch (class) {
@@ -500,6 +510,13 @@ static __noinline int on_rare_call(struct task_struct *task, struct task_identit
 	return 0;
 }
 
+__noinline int on_named_call(struct task_identity *identity, u32 index, s32 result)
+{
+	if (!identity || index >= 32)
+		return 0;
+	return on_path_call(current_task(), identity, &path_calls[index], result);
+}
+
 SEC("tp_btf/sys_exit")
 int on_system_call(u64 *ctx)
 {
@@ -527,24 +544,24 @@ int on_system_call(u64 *ctx)
 	u64 *argument = area->arguments;
 	arguments_of(regs, compat, argument);
 	if (may_act(class))
-		on_act(identity, argument, result, class);
+		on_act(identity, result, class);
 	u32 flags;
 	switch (class) {
 	case CALL_READ:
 		if (result >= 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, result);
+			on_transfer(identity, argument[0], LL_OPERATION_READ_RECEIVE, result);
 		return 0;
 	case CALL_WRITE:
 		if (result >= 0)
-			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, result);
+			on_transfer(identity, argument[0], LL_OPERATION_WRITE_SEND, result);
 		return 0;
 	case CALL_MESSAGES:
 	case CALL_SEND_MESSAGES:
 		if (result > 0)
-			on_transfer(task, identity, argument[0],
+			on_transfer(identity, argument[0],
 				    class == CALL_MESSAGES ? LL_OPERATION_READ_RECEIVE :
 							     LL_OPERATION_WRITE_SEND,
-				    message_bytes(identity, argument, result));
+				    message_bytes(identity, result));
 		return 0;
 	case CALL_OPEN:
 		flags = argument[1];
@@ -564,19 +581,19 @@ int on_system_call(u64 *ctx)
 		break;
 	case CALL_MMAP:
 		if (result >= 0 || result < -4095)
-			on_mmap(task, identity, argument[4], argument[2], argument[3]);
+			on_mmap(identity, argument[4], argument[2], argument[3]);
 		return 0;
 	case CALL_SENDFILE:
 		if (result >= 0) {
-			on_transfer(task, identity, argument[1], LL_OPERATION_READ_RECEIVE, result);
-			on_transfer(task, identity, argument[0], LL_OPERATION_WRITE_SEND, result);
+			on_transfer(identity, argument[1], LL_OPERATION_READ_RECEIVE, result);
+			on_transfer(identity, argument[0], LL_OPERATION_WRITE_SEND, result);
 		}
 		return 0;
 	case CALL_SPLICE:
 	case CALL_COPY:
 		if (result >= 0) {
-			on_transfer(task, identity, argument[0], LL_OPERATION_READ_RECEIVE, result);
-			on_transfer(task, identity, argument[2], LL_OPERATION_WRITE_SEND, result);
+			on_transfer(identity, argument[0], LL_OPERATION_READ_RECEIVE, result);
+			on_transfer(identity, argument[2], LL_OPERATION_WRITE_SEND, result);
 		}
 		return 0;
 	default:
@@ -586,16 +603,12 @@ int on_system_call(u64 *ctx)
 		}
 		if (class >= CALL_ACT)
 			return 0;
-		if (class >= CALL_PATH) {
-			u32 index = class - CALL_PATH;
-			if (index < 32)
-				on_path_call(task, identity, &path_calls[index], argument, result);
-			return 0;
-		}
-		return on_rare_call(task, identity, argument, result, class | number << 8);
+		if (class >= CALL_PATH)
+			return on_named_call(identity, class - CALL_PATH, result) & 0;
+		return on_rare_call(identity, result, class | number << 8) & 0;
 	}
 	if (result >= 0)
-		on_open(task, identity, result, flags);
+		on_open(identity, result, flags);
 	return 0;
 }
 

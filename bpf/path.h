@@ -63,16 +63,13 @@ static long path_step(u64 index, void *context)
 #define OUTSIDE "outside:"
 #define OUTSIDE_LENGTH (sizeof(OUTSIDE) - 1)
 
-/* Writes the path so that it ends at `end`; returns its length, 0 where it could
- * not be had: path_failure() says why. `home` is the container's mount namespace. */
-static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *dentry, u32 end,
-				   u32 scratch_index, u64 home)
+/* The walk of resolve_path(), which has put the object into the area. Global, so that the
+ * verifier reads it once and not for every caller. */
+__noinline u32 resolve_in_area(u32 end, u32 scratch_index, u64 home)
 {
 	struct scratch *area = scratch(scratch_index & AREA_MASK);
 	if (!area || end > AREA_B_END || end < LL_PATH_MAX)
 		return 0;
-	area->dentry = dentry;
-	area->mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
 	area->offset = end;
 	area->lowest = end - LL_PATH_MAX + OUTSIDE_LENGTH;
 	area->failure = 0;
@@ -83,7 +80,9 @@ static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *den
 	u32 offset = area->offset;
 	if (offset == end) {
 		offset -= 1;
-		area->bytes[end - 1] = '/';
+		u32 slash = BOUNDED(offset, OFFSET_MASK);
+		if (slash < SCRATCH_SIZE)
+			area->bytes[slash] = '/';
 	}
 	struct mount *root = area->mount;
 	if (home && (u64)BPF_CORE_READ(root, mnt_ns) != home) {
@@ -98,6 +97,19 @@ static __noinline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *den
 		}
 	}
 	return end - offset;
+}
+
+/* Writes the path so that it ends at `end`; returns its length, 0 where it could
+ * not be had: path_failure() says why. `home` is the container's mount namespace. */
+static __always_inline u32 resolve_path(struct vfsmount *vfsmount, struct dentry *dentry, u32 end,
+					u32 scratch_index, u64 home)
+{
+	struct scratch *area = scratch(scratch_index & AREA_MASK);
+	if (!area)
+		return 0;
+	area->dentry = dentry;
+	area->mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	return resolve_in_area(end, scratch_index, home);
 }
 
 static __always_inline u32 path_failure(u32 scratch_index)
@@ -116,14 +128,16 @@ __noinline u64 hash_path(u32 length)
 	u64 hash = 14695981039346656037ull ^ length;
 	if (!area || length > HASHED_MAX)
 		return 0;
+	u32 words = length / 8;
 	for (u32 i = 0; i < HASHED_MAX / 8; i++) {
-		if (i * 8 >= length)
+		if (i >= words)
 			break;
-		u64 word = *(u64 *)(area->bytes + AREA_A_END - 8 * (i + 1));
-		u32 left = length - i * 8;
-		if (left < 8)
-			word >>= 64 - 8 * left;
-		hash = (hash ^ word) * 1099511628211ull;
+		hash = (hash ^ *(u64 *)(area->bytes + AREA_A_END - 8 * (i + 1))) * 1099511628211ull;
+		hash ^= hash >> 29;
+	}
+	if (length & 7) {
+		u64 rest = *(u64 *)(area->bytes + BOUNDED(AREA_A_END - 8 - 8 * words, 0x3fff));
+		hash = (hash ^ rest >> (64 - 8 * (length & 7))) * 1099511628211ull;
 		hash ^= hash >> 29;
 	}
 	return hash ? hash : 1;

@@ -217,12 +217,13 @@ static __always_inline int is_link_itself(const struct path_call *call, u64 *arg
 	return flags & AT_SYMLINK_NOFOLLOW || (call->itself && !(flags & AT_SYMLINK_FOLLOW));
 }
 
-static __noinline int on_path_call(struct task_struct *task, struct task_identity *identity,
-				   const struct path_call *call, u64 *arguments, s32 result)
+static __always_inline int on_path_call(struct task_struct *task, struct task_identity *identity,
+					const struct path_call *call, s32 result)
 {
 	struct scratch *area = scratch(0);
 	if (!area)
 		return 0;
+	u64 *arguments = area->arguments;
 	struct ll_file_operation *told = &area->told;
 	begin_operation(told, call->operation, result);
 	struct file *file = 0;

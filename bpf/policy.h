@@ -24,7 +24,7 @@
  * up at 8,192; a longer string is walked in several runs. Kernels before 6.2, which
  * follow all branches of all rounds, get a loop whose body they look at once; it takes
  * some more time for each byte. */
-#define RUN 256u
+#define RUN 64u
 
 /* One walker per size class, as the verifier wants the bound as a constant.
  * Global functions: verified once each, whoever calls. */
@@ -140,24 +140,24 @@ static __always_inline u32 generation_of(u64 word)
 	}                                                                                          \
 	return 0;
 
-/* The accept value for `length` bytes at PLACE(scratch index, offset). */
-static __noinline u32 policy_walk(u64 word, u32 state, u32 dimension, u32 place, u32 length)
-{
+/* These are global too.
+ *
+ * The accept value for `length` bytes at PLACE(scratch index, offset). */
+__noinline u32 policy_walk(u64 word, u32 state, u32 dimension, u32 place, u32 length){
 #define CALL(n) walk_scratch_##n(cells, state, dimension, place, length)
 	BY_CLASS(word, CALL)
 #undef CALL
 }
 
-static __noinline u32 policy_walk_endpoint(u64 word, u32 state, u32 dimension,
-					   struct ll_endpoint *endpoint)
-{
+__noinline u32
+	policy_walk_endpoint(u64 word, u32 state, u32 dimension, struct ll_endpoint *endpoint){
 #define CALL(n) walk_endpoint_##n(cells, state, dimension, endpoint)
-	BY_CLASS(word, CALL)
+		BY_CLASS(word, CALL)
 #undef CALL
-}
+	}
 
 /* A cell of the program's header. */
-static __noinline u64 policy_header(u64 word, u32 cell)
+__noinline u64 policy_header(u64 word, u32 cell)
 {
 	cell &= LL_POLICY_HEADER_CELLS - 1;
 #define CALL(n) cells->cell[cell]

@@ -176,15 +176,13 @@ static __always_inline struct sock *sock_of_file(struct file *file)
 	return GET(socket, sk);
 }
 
-static __always_inline void touch_socket(struct task_struct *task, struct task_identity *identity,
-					 struct sock *sk, s32 fd, u32 operation, u64 bytes)
+/* Not inlined: its key is no burden for the stack of what touches files. */
+static __noinline void touch_internet(struct task_identity *identity, struct sock *sk, s32 fd,
+				      u32 operation, u64 bytes)
 {
 	struct ll_socket_flow_key key = {};
-	if (!key_of_socket(&key, sk, task->tgid, identity)) {
-		if (GET(sk, __sk_common.skc_family) == AF_UNIX)
-			touch_unix(task, identity, sk, fd, operation, bytes);
+	if (!key_of_socket(&key, sk, current_task()->tgid, identity))
 		return;
-	}
 	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, &key);
 	if (!flow || flow->start_boottime_ns != identity->start_boottime_ns || !flow->announced ||
 	    (operation & (LL_OPERATION_CONNECT | LL_OPERATION_ACCEPT))) {
@@ -195,30 +193,43 @@ static __always_inline void touch_socket(struct task_struct *task, struct task_i
 		count_socket(flow, operation, bytes);
 }
 
-/* A call that read from or wrote to `fd`: a file or a socket. */
-static __always_inline void on_transfer(struct task_struct *task, struct task_identity *identity,
-					s32 fd, u32 operation, u64 bytes)
+static __always_inline void touch_socket(struct task_struct *task, struct task_identity *identity,
+					 struct sock *sk, s32 fd, u32 operation, u64 bytes)
 {
+	if (GET(sk, __sk_common.skc_family) == AF_UNIX)
+		touch_unix(task, identity, sk, fd, operation, bytes);
+	else
+		touch_internet(identity, sk, fd, operation, bytes);
+}
+
+/* A call that read from or wrote to `fd`: a file or a socket. Global, so that the verifier
+ * reads it once and not for every caller. */
+__noinline int on_transfer(struct task_identity *identity, s32 fd, u32 operation, u64 bytes)
+{
+	struct task_struct *task = current_task();
+	if (!identity)
+		return 0;
 	struct file *file = file_of(task, fd);
 	if (!file)
-		return;
+		return 0;
 	struct inode *inode = GET(file, f_inode);
 	u32 type = GET(inode, i_mode) & S_IFMT;
 	if (type == S_IFSOCK) {
 		touch_socket(task, identity, sock_of_file(file), fd, operation, bytes);
-		return;
+		return 0;
 	}
 	struct touch *touch = touch_area();
 	if (!touch || !touch_of_file(touch, file, task, identity, fd))
-		return;
+		return 0;
 	touch->want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
 	touch->operation = operation;
 	touch->bytes = bytes;
 	touch->open_flags = GET(file, f_flags);
 	/* Most pipes have no name; the others were judged when they were opened. */
 	if (type == S_IFIFO && !bpf_map_lookup_elem(&file_flows, &touch->key))
-		return;
+		return 0;
 	touch_file(task, identity, touch);
+	return 0;
 }
 
 static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)

@@ -27,23 +27,30 @@ static __noinline int announce_use(struct task_identity *identity, u32 dimension
 	return deliver(identity->slot, LL_KIND_ACT, &record, sizeof(record));
 }
 
-/* Judges by the profile; returns LL_VERDICT_*, 0: allowed. The hook may be preempted. */
-static __always_inline u32 judge_number(struct task_struct *task, struct task_identity *identity,
-					struct judgement *j, u32 dimension, u32 number, u32 how)
+/* Judges by the profile; returns LL_VERDICT_*, 0: allowed. The hook may be preempted. Global,
+ * so that the verifier reads it apart from what led here. */
+__noinline int judge_number(struct task_identity *identity, u32 dimension, u32 number, u32 how)
 {
+	struct task_struct *task = current_task();
+	struct judgement j;
+	if (!identity)
+		return 0;
+	begin_judgement(&j, identity->slot);
+	if (!j.word)
+		return 0;
 	u32 index = take_area();
 	struct scratch *area = scratch(index & AREA_MASK);
 	/* As at the gates: what cannot be judged is refused, and where a refusal is too late
 	 * it is lost, and counted. */
 	if (!index || !area) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_VERDICT);
-		return how & USE_DENIABLE && j->enforce ? LL_VERDICT_DENIED : LL_VERDICT_FLAGGED;
+		return how & USE_DENIABLE && j.enforce ? LL_VERDICT_DENIED : LL_VERDICT_FLAGGED;
 	}
 	u32 verdict = 0;
 	area->bytes[AREA_A_END - 1] = number;
-	judge_object(task, identity, j, QUESTION(dimension, LL_ACCESS_USE, index), 1);
-	if (j->deviating)
-		verdict = respond(task, identity, j, dimension, index, 1, how & USE_DENIABLE);
+	judge_object(task, identity, &j, QUESTION(dimension, LL_ACCESS_USE, index), 1);
+	if (j.deviating)
+		verdict = respond(task, identity, &j, dimension, index, 1, how & USE_DENIABLE);
 	give_area(index);
 	return verdict;
 }
@@ -77,7 +84,7 @@ __noinline int judge_use(struct task_identity *identity, u32 dimension, u32 numb
 		} else if (how & USE_ONLY_REFUSE && is_told) {
 			return 0;
 		} else {
-			verdict = judge_number(task, identity, &j, dimension, number, how);
+			verdict = judge_number(identity, dimension, number, how);
 			if (!verdict)
 				known->allowed |= bit;
 			else if (verdict == LL_VERDICT_FLAGGED)
