@@ -23,64 +23,69 @@ struct BypassResult: Codable {
     var outcome: Outcome
     /// What was seen, or why it is open.
     var detail: String
-    /// The same act went through, and nothing was said, under a profile that has it.
-    var isTwinAllowed: Bool
+    /// The same act went through, and nothing was said, under a profile that has it; nil: that
+    /// was not tried.
+    var isTwinAllowed: Bool?
 }
 
 /// All bypasses on this kernel: each is tried without loadline, under a profile that was learned
-/// with it, and under one that was learned without.
+/// with it, and under one that was learned without. Without twins: under the last alone.
 struct BypassRun {
     let loadline: String
     let mode: AttachMode
     let folder: String
+    let scope: BypassScope
+    private let begin = Date()
 
     private func say(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        let seconds = Int(Date().timeIntervalSince(begin))
+        FileHandle.standardError.write(Data("\(seconds) s: \(text)\n".utf8))
     }
 
-    func run(matching filter: String?) throws -> [BypassResult] {
-        let service = PerlService()
+    /// Says what took long: in an emulated kernel a case may take seconds.
+    private func timed<Result>(_ bypass: Bypass, _ body: () throws -> Result) throws -> Result {
+        let begin = Date()
+        defer {
+            let seconds = Date().timeIntervalSince(begin)
+            if seconds > 2 { say("  \(bypass.name): \(Int(seconds)) s") }
+        }
+        return try body()
+    }
+
+    static func all(_ service: PerlService) -> [Bypass] {
         let code = ServiceCode(service: service)
-        let all = [
+        return [
             ExecBypasses(code: code).all, FileBypasses(code: code).all,
             NameBypasses(code: code).all,
             NetworkBypasses(code: code).all, IdentityBypasses(code: code).all,
             ActBypasses(code: code).all,
         ].flatMap { $0 }
-        let bypasses = filter.map { text in all.filter { $0.name.contains(text) } } ?? all
-        guard !bypasses.isEmpty else {
-            throw HarnessError("no way around has \(filter ?? "") in its name")
-        }
+    }
+
+    func run() throws -> [BypassResult] {
+        let service = PerlService()
+        let bypasses = try scope.select(Self.all(service))
         var options = ContainerOptions()
         // More than most containers have: an attacker who can do more is stopped all the same.
         options.capabilities += [
             "CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH", "CAP_NET_ADMIN",
         ]
+        // How far it got can be read from outside an emulated kernel.
+        say("the service starts")
         let container = try service.start(options: options)
         defer { container.delete() }
         let target = try AttackTarget(container, canary: service.canary)
         defer { target.close() }
 
-        say("\(bypasses.count) ways around: without loadline")
-        var possible: [String: Bool] = [:]
-        for bypass in bypasses {
-            let effect = try bypass.attack.run(target)
-            possible[bypass.name] = effect.happened
-            if !effect.happened { say("  does not work here: \(bypass.name): \(effect)") }
-            try restore(service, container, after: bypass)
-        }
+        say("\(bypasses.count) ways around: a profile that was learned without them")
         let base = folder + "/base.yaml"
         try learn(service, container, into: base) {
             for _ in 0..<3 { _ = try service.answers(in: container) }
         }
-        let tried = bypasses.filter { possible[$0.name] == true }
-        say("with a profile that has them")
-        let wide = folder + "/wide.yaml"
-        try learn(service, container, into: wide) {
-            for bypass in tried { _ = try bypass.attack.run(target) }
-        }
-        let twins = try hold(service, container, target, tried, wide)
-        say("with a profile that does not")
+        let (tried, twins) =
+            scope.hasTwins
+            ? try tryTwins(of: bypasses, service, container, target) : (bypasses, nil)
+        say("held to the profile that does not")
         let (acts, others) = (
             tried.filter(\.isOfAct), tried.filter { !$0.isOfAct }
         )
@@ -97,11 +102,38 @@ struct BypassRun {
         return bypasses.map { bypass in
             guard let seen = held[bypass.name] else {
                 return result(
-                    bypass, .failed, "the act did not work without loadline", twin: false)
+                    bypass, .failed, "the act did not work without loadline",
+                    twin: twins == nil ? nil : false)
             }
-            let twin = twins[bypass.name].map { $0.effect.happened && $0.alerts.isEmpty } ?? false
-            return judge(bypass, seen, isTwinAllowed: twin, twins[bypass.name])
+            let twin = twins?[bypass.name].map { $0.effect.happened && $0.alerts.isEmpty }
+            return judge(bypass, seen, isTwinAllowed: twin, twins?[bypass.name])
         }
+    }
+
+    /// Learns a profile that has them and holds the container to it.
+    /// - Returns: those that work here, and what was seen of them under that profile.
+    private func tryTwins(
+        of bypasses: [Bypass], _ service: PerlService, _ container: RuncContainer,
+        _ target: AttackTarget
+    ) throws -> ([Bypass], [String: Seen]?) {
+        say("without loadline")
+        var tried: [Bypass] = []
+        for bypass in bypasses {
+            let effect = try timed(bypass) { try bypass.attack.run(target) }
+            if effect.happened {
+                tried.append(bypass)
+            } else {
+                say("  does not work here: \(bypass.name): \(effect)")
+            }
+            try restore(service, container, after: bypass)
+        }
+        say("a profile that was learned with them")
+        let wide = folder + "/wide.yaml"
+        try learn(service, container, into: wide) {
+            for bypass in tried { _ = try bypass.attack.run(target) }
+        }
+        say("held to the profile that has them")
+        return (tried, try hold(service, container, target, tried, wide))
     }
 
     private struct Seen {
@@ -148,11 +180,15 @@ struct BypassRun {
         var seen: [String: Seen] = [:]
         for bypass in bypasses {
             let before = try watch.alerts().count
-            let effect = try bypass.attack.run(target)
+            let effect = try timed(bypass) { try bypass.attack.run(target) }
             try restore(service, container, after: bypass)
             // What is said of it is said at once; a moment for the program to print it.
             let alerts = try watch.alerts(after: before, timeout: 0.5) { _ in true }
             seen[bypass.name] = Seen(effect: effect, alerts: alerts)
+            // What is known where an emulated kernel ends before its report is written.
+            if Patience.factor > 1 {
+                say("  \(bypass.name): \(effect); \(alerts.map(\.verdict).joined(separator: " "))")
+            }
         }
         let status = try watch.stop()
         guard status == 0 || status == 3 else { throw HarnessError("watch: \(watch.output)") }
@@ -160,7 +196,7 @@ struct BypassRun {
     }
 
     private func judge(
-        _ bypass: Bypass, _ seen: Seen, isTwinAllowed: Bool, _ twin: Seen?
+        _ bypass: Bypass, _ seen: Seen, isTwinAllowed: Bool?, _ twin: Seen?
     ) -> BypassResult {
         let words = seen.alerts.prefix(2).map(\.description).joined(separator: "; ")
         let detail = words.isEmpty ? "\(seen.effect)" : words
@@ -185,7 +221,7 @@ struct BypassRun {
         {
             return failed("no alert names \(object)")
         }
-        let isTwinRight = isTwinAllowed == (bypass.noTwin == nil)
+        let isTwinRight = isTwinAllowed.map { $0 == (bypass.noTwin == nil) } ?? true
         if let reason = bypass.late[mode] {
             guard seen.effect.happened else { return failed("written down as late, and stopped") }
             guard seen.effect.wasEnded,
@@ -212,7 +248,7 @@ struct BypassRun {
     }
 
     private func result(
-        _ bypass: Bypass, _ outcome: BypassResult.Outcome, _ detail: String, twin: Bool
+        _ bypass: Bypass, _ outcome: BypassResult.Outcome, _ detail: String, twin: Bool?
     ) -> BypassResult {
         BypassResult(
             group: bypass.group, name: bypass.attack.name, summary: bypass.attack.summary,

@@ -16,7 +16,7 @@ extension AttackTarget {
             """#
         let listener = try Command(["perl", "-e", script, place])
         defer { listener.stop() }
-        let end = Date(timeIntervalSinceNow: 30)
+        let end = Patience.deadline(30)
         while !listener.output.contains("ready") {
             guard listener.isRunning, Date() < end else {
                 throw HarnessError("no listener at \(place): \(listener.wait(timeout: 0).stderr)")
@@ -24,7 +24,7 @@ extension AttackTarget {
             usleep(5_000)
         }
         let reply = try body(token)
-        let last = Date(timeIntervalSinceNow: 0.5)
+        let last = Patience.deadline(0.5)
         while !listener.output.contains(token), Date() < last { usleep(5_000) }
         return Effect.byText(
             listener.output + reply.prefix(60), has: token, what: "the socket got the token")

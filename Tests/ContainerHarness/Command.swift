@@ -45,7 +45,7 @@ public final class Command: Sendable {
 
     /// Waits for the end, kills the process group when `timeout` seconds are over.
     public func wait(timeout: Double) -> CommandResult {
-        let deadline = Date(timeIntervalSinceNow: timeout)
+        let deadline = Patience.deadline(timeout)
         var pause: UInt32 = 500
         while poll() == nil, Date() < deadline {
             usleep(pause)

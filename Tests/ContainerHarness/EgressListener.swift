@@ -22,7 +22,7 @@ public final class EgressListener: Sendable {
             container.inNetwork(
                 ["perl", "-e", PerlScripts.listener, String(port)]
                     + (keepsReading ? ["keep"] : [])))
-        let deadline = Date(timeIntervalSinceNow: 20)
+        let deadline = Patience.deadline(20)
         while !command.output.hasPrefix("ready\n") {
             guard command.isRunning, Date() < deadline else {
                 let result = command.wait(timeout: 0)
@@ -43,7 +43,7 @@ public final class EgressListener: Sendable {
         guard !isStopped.load(ordering: .relaxed) else { return arrivals }
         let before = markers
         command.signal(SIGUSR1)
-        let deadline = Date(timeIntervalSinceNow: 10)
+        let deadline = Patience.deadline(10)
         while markers < before + 2 {
             guard command.isRunning, Date() < deadline else {
                 throw HarnessError("the listener got no marker after \(lines.suffix(10))")

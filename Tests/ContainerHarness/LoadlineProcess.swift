@@ -26,7 +26,7 @@ public final class LoadlineProcess: Sendable {
 
     /// Waits until the output has `text`.
     public func waitFor(_ text: String, timeout: Double = 120) throws {
-        let end = Date(timeIntervalSinceNow: timeout)
+        let end = Patience.deadline(timeout)
         while !output.contains(text) {
             guard Date() < end, command.isRunning else {
                 throw HarnessError("loadline did not say \"\(text)\" but: \(output)")

@@ -85,7 +85,7 @@ extension LoadlineProcess {
     public func alerts(
         timeout: Double = 20, until isEnough: ([PrintedAlert]) -> Bool
     ) throws -> [PrintedAlert] {
-        let deadline = Date(timeIntervalSinceNow: timeout)
+        let deadline = Patience.deadline(timeout)
         while true {
             let alerts = try alerts()
             if isEnough(alerts) || Date() > deadline { return alerts }

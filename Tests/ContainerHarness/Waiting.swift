@@ -4,7 +4,7 @@ import Glibc
 /// Waits until something is so, and returns whether it became so before the time was over.
 @discardableResult
 func waitUntil(timeout: Double = 20, _ isSo: () throws -> Bool) rethrows -> Bool {
-    let deadline = Date(timeIntervalSinceNow: timeout)
+    let deadline = Patience.deadline(timeout)
     while try !isSo() {
         if Date() > deadline { return false }
         usleep(5_000)
