@@ -62,7 +62,9 @@ struct BypassRun {
         ].flatMap { $0 }
     }
 
-    func run() throws -> [BypassResult] {
+    /// - Parameter onResult: called with those so far, after each, where there are no twins: an
+    ///   emulated kernel may be ended before its time.
+    func run(onResult: ([BypassResult]) throws -> Void) throws -> [BypassResult] {
         let service = PerlService()
         let bypasses = try scope.select(Self.all(service))
         var options = ContainerOptions()
@@ -89,7 +91,13 @@ struct BypassRun {
         let (acts, others) = (
             tried.filter(\.isOfAct), tried.filter { !$0.isOfAct }
         )
-        var held = try hold(service, container, target, acts, base)
+        var soFar: [BypassResult] = []
+        func note(_ bypass: Bypass, _ seen: Seen) throws {
+            guard twins == nil else { return }
+            soFar.append(judge(bypass, seen, isTwinAllowed: nil, nil))
+            try onResult(soFar)
+        }
+        var held = try hold(service, container, target, acts, base, note)
         // What others do on their way (unshare, a capability) is told and let through, so that
         // they are stopped by what they are about.
         let told = folder + "/told.yaml"
@@ -98,7 +106,7 @@ struct BypassRun {
         guard text.contains(strict) else { throw HarnessError("\(base) does not say \(strict)") }
         try text.replacing(strict, with: "capability: alert, act: alert")
             .write(toFile: told, atomically: true, encoding: .utf8)
-        held.merge(try hold(service, container, target, others, told)) { first, _ in first }
+        held.merge(try hold(service, container, target, others, told, note)) { first, _ in first }
         return bypasses.map { bypass in
             guard let seen = held[bypass.name] else {
                 return result(
@@ -168,8 +176,9 @@ struct BypassRun {
 
     private func hold(
         _ service: PerlService, _ container: RuncContainer, _ target: AttackTarget,
-        _ bypasses: [Bypass], _ profile: String
+        _ bypasses: [Bypass], _ profile: String, _ note: (Bypass, Seen) throws -> Void = { _, _ in }
     ) throws -> [String: Seen] {
+        guard !bypasses.isEmpty else { return [:] }
         let watch = try LoadlineProcess(
             loadline,
             [
@@ -184,7 +193,9 @@ struct BypassRun {
             try restore(service, container, after: bypass)
             // What is said of it is said at once; a moment for the program to print it.
             let alerts = try watch.alerts(after: before, timeout: 0.5) { _ in true }
-            seen[bypass.name] = Seen(effect: effect, alerts: alerts)
+            let sight = Seen(effect: effect, alerts: alerts)
+            seen[bypass.name] = sight
+            try note(bypass, sight)
             // What is known where an emulated kernel ends before its report is written.
             if Patience.factor > 1 {
                 say("  \(bypass.name): \(effect); \(alerts.map(\.verdict).joined(separator: " "))")

@@ -2,7 +2,7 @@ import ContainerHarness
 
 /// Which ways around are tried, and how thoroughly.
 struct BypassScope {
-    /// Only those with this in their name.
+    /// Only those with one of these words, between which are commas, in their name.
     private(set) var filter: String?
     /// Only the first of each class, such as F1.
     private(set) var isOneOfEach = false
@@ -32,7 +32,8 @@ struct BypassScope {
     func select(_ all: [Bypass]) throws -> [Bypass] {
         var groups = Set<String>()
         let selected = all.filter { bypass in
-            guard filter.map({ bypass.name.contains($0) }) ?? true else { return false }
+            let words = filter?.split(separator: ",") ?? [""]
+            guard words.contains(where: bypass.name.contains) else { return false }
             return !isOneOfEach || groups.insert(bypass.group).inserted
         }
         guard !selected.isEmpty else {

@@ -29,6 +29,7 @@ struct CoverageTable {
             "- **flagged**: it happens, is said, and is known; why stands below.",
             "- **open**: it happens without a word, and is known; why stands below.",
             "- \\*: it was not tried under a profile that has it.", "",
+            "A kernel or attach mode that has no column here was not tried.", "",
         ]
         lines.append(
             "| | way around | "

@@ -9,7 +9,16 @@ struct KernelReport: Codable {
     var verifiedInstructions: [String: Int]
     var results: [BypassResult]
 
-    static func run(loadline: String, _ scope: BypassScope) throws -> KernelReport {
+    func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try encoder.encode(self).write(to: URL(filePath: path))
+    }
+
+    /// - Parameter path: what is known so far is written there, where there are no twins.
+    static func run(
+        loadline: String, _ scope: BypassScope, writingTo path: String
+    ) throws -> KernelReport {
         struct Doctor: Decodable {
             var attachMode: AttachMode?
             var verifiedInstructions: [String: Int]
@@ -27,11 +36,15 @@ struct KernelReport: Codable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let release = try String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)
-        return KernelReport(
+        var report = KernelReport(
             kernel: release.trimmingCharacters(in: .whitespacesAndNewlines), mode: mode,
-            verifiedInstructions: diagnosis.verifiedInstructions,
-            results: try BypassRun(
-                loadline: loadline, mode: mode, folder: folder, scope: scope
-            ).run())
+            verifiedInstructions: diagnosis.verifiedInstructions, results: [])
+        let run = BypassRun(loadline: loadline, mode: mode, folder: folder, scope: scope)
+        report.results = try run.run { results in
+            var part = report
+            part.results = results
+            try part.write(to: path)
+        }
+        return report
     }
 }

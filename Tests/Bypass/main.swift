@@ -35,10 +35,8 @@ do {
                     .utf8))
         exit(2)
     }
-    let report = try KernelReport.run(loadline: arguments[0], scope)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(report).write(to: URL(filePath: arguments[1]))
+    let report = try KernelReport.run(loadline: arguments[0], scope, writingTo: arguments[1])
+    try report.write(to: arguments[1])
     for result in report.results {
         print("\(result.outcome.rawValue)  \(result.group) \(result.name): \(result.detail)")
     }
