@@ -1,25 +1,39 @@
 internal import CLibbpf
+internal import Glibc
 
 /// What the running kernel's own type information (BTF) names: whether it has a function or a
 /// type, without asking for its version.
 public enum KernelTypes {
-    /// A function that a program can hang at.
-    public static func hasFunction(_ name: String) -> Bool {
-        has(name, kind: functionKind)
-    }
+    /// A function that a program can hang at: one that asks the security modules (`security_`) or
+    /// is asked as one (`bpf_lsm_`).
+    public static func hasFunction(_ name: String) -> Bool { names.contains(name) }
 
-    /// A named type, for example the one that stands for a tracepoint.
-    public static func hasType(_ name: String) -> Bool {
-        has(name, kind: typedefKind)
-    }
+    /// A type that stands for a tracepoint (`btf_trace_`).
+    public static func hasType(_ name: String) -> Bool { names.contains(name) }
 
-    /// BTF_KIND_FUNC and BTF_KIND_TYPEDEF, which libbpf's headers define twice.
-    private static let functionKind: UInt32 = 12
-    private static let typedefKind: UInt32 = 8
+    /// BTF_KIND_FUNC and BTF_KIND_TYPEDEF, which libbpf's headers define twice, and how the names
+    /// that are asked for begin.
+    private static let wanted: [(kind: UInt32, prefix: String)] = [
+        (12, "security_"), (12, "bpf_lsm_"), (8, "btf_trace_"),
+    ]
 
-    private static func has(_ name: String, kind: UInt32) -> Bool {
-        guard let types = unsafe btf__load_vmlinux_btf() else { return false }
+    /// Read in one pass and once: the kernel's types are many megabytes.
+    private static let names: Set<String> = {
+        guard let types = unsafe btf__load_vmlinux_btf() else { return [] }
         defer { unsafe btf__free(types) }
-        return unsafe btf__find_by_name_kind(types, name, kind) > 0
-    }
+        var found = Set<String>()
+        for id in 1..<max(1, unsafe btf__type_cnt(types)) {
+            guard let type = unsafe btf__type_by_id(types, id) else { continue }
+            let kind = unsafe type.pointee.info >> 24 & 0x1f
+            guard wanted.contains(where: { $0.kind == kind }),
+                let name = unsafe btf__name_by_offset(types, type.pointee.name_off)
+            else { continue }
+            for (wantedKind, prefix) in wanted where wantedKind == kind {
+                if unsafe strncmp(name, prefix, prefix.utf8.count) == 0 {
+                    found.insert(unsafe String(cString: name))
+                }
+            }
+        }
+        return found
+    }()
 }

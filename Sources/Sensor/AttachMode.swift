@@ -90,7 +90,9 @@ public enum AttachMode: String, Sendable {
     public var judgesCapabilities: Bool { self != .signal || Self.tellsOfCapabilities }
 
     private var nameHooksHere: [String] {
-        Self.nameHooks.filter { KernelHook.exists($0, forModule: self == .lsm) }
+        Self.nameHooks.filter {
+            KernelTypes.hasFunction((self == .lsm ? "bpf_lsm_" : "security_") + $0)
+        }
     }
 
     /// Security functions of names and attributes that this kernel lacks: what only they are asked
