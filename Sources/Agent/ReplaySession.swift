@@ -20,6 +20,10 @@ public final class ReplaySession {
     }
 
     public var deviating: Int { replay.total.deviating }
+    public var judged: Int { replay.total.judged }
+
+    /// What the recordings do not hold, by dimension.
+    public var losses: [Dimension: Int] { learner.mergedBehaviours().losses }
 
     /// One for each kind of deviation, in the order of their first time.
     public var alerts: [Alert] {

@@ -21,6 +21,8 @@ public struct Profile: Hashable, Sendable {
     public var learned: Provenance?
     /// What was seen and left out, for it is never learned without being asked for.
     public var refused: [Refusal] = []
+    /// How it came to be enforced; nil: `promote` was not asked.
+    public var promoted: Promotion?
 
     public init(
         name: String, labels: [String: String] = [:], selector: Selector = Selector(),

@@ -37,6 +37,7 @@ public struct ProfileSummary: Sendable {
         } else {
             rows.append(["learned", "no: written by hand"])
         }
+        if let promoted = profile.promoted { rows.append(["promoted", promoted.text]) }
         rows.append(["breadth", breadthText])
         rows.append(["rules", totals])
         return Columns.aligned(rows)

@@ -39,10 +39,14 @@ struct ProfileWriter {
         line(2, "response: \(Self.response(profile.response))")
         line(2, profile.executables.isEmpty ? "executables: []" : "executables:")
         for rules in profile.executables { write(rules) }
-        if profile.learned == nil, profile.refused.isEmpty { return }
+        if profile.learned == nil, profile.refused.isEmpty, profile.promoted == nil { return }
         line(0, "status:")
         if let learned = profile.learned { write(learned) }
         write(profile.refused)
+        if let promotion = profile.promoted {
+            line(2, "promoted:")
+            for text in Self.lines(promotion) { line(4, text) }
+        }
     }
 
     private mutating func write(_ rules: ExecutableRules) {

@@ -42,6 +42,7 @@ extension ProfileReader {
         profile.labels = metadata.labels
         profile.learned = status?.learned
         profile.refused = status?.refused ?? []
+        profile.promoted = status?.promoted
         return profile
     }
 
@@ -149,11 +150,14 @@ extension ProfileReader {
 
     private mutating func status(
         _ node: Node
-    ) -> (learned: Provenance?, refused: [Refusal])? {
-        guard let fields = fields(node, known: ["learned", "refused"]) else { return nil }
+    ) -> (learned: Provenance?, refused: [Refusal], promoted: Promotion?)? {
+        guard let fields = fields(node, known: ["learned", "refused", "promoted"]) else {
+            return nil
+        }
+        let promoted = optional(fields, "promoted") { $0.promotion($1) }
         let learned = optional(fields, "learned") { $0.provenance($1) }
         let refused = optional(fields, "refused") { $0.list($1) { $0.refusal($1) } }
-        return (learned, refused ?? [])
+        return (learned, refused ?? [], promoted)
     }
 
     private mutating func refusal(_ node: Node) -> Refusal? {

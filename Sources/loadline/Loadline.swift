@@ -18,7 +18,8 @@ struct Loadline: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Record.self, PrintCommand.self, Stat.self, Convert.self, Learn.self, Show.self,
-            Merge.self, Diff.self, Explain.self, Allow.self, Deny.self, Replay.self, Watch.self,
+            Merge.self, Diff.self, Explain.self, Allow.self, Deny.self,
+            Promote.self, Replay.self, Watch.self,
             AgentCommand.self, ReleaseCommand.self,
             GuardStarts.self,
             Doctor.self,

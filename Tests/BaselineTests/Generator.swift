@@ -129,6 +129,12 @@ struct Generator {
                 neverLearned: $0.pick(["bpf", "ptrace"]), executable: $0.pattern().text,
                 behaviour: "exec \($0.pattern().text)", evidence: $0.evidence())
         }
+        if chance(30) {
+            profile.promoted = Promotion(
+                time: Int64(truncatingIfNeeded: next()), by: text(), files: [text(), text()],
+                judged: below(1000), deviating: below(2), override: reason(),
+                against: list(upTo: 2) { $0.text() })
+        }
         return profile
     }
 

@@ -13,6 +13,11 @@ public struct ProfileText {
     /// False: it was written anew.
     public let isPatched: Bool
 
+    init(text: String, isPatched: Bool) {
+        self.text = text
+        self.isPatched = isPatched
+    }
+
     /// - Parameters:
     ///   - text: what `old` was read from.
     ///   - new: `old` with other rules.
