@@ -18,6 +18,44 @@ public struct Learning {
         }
     }
 
+    /// One profile of several containers that are replicas of one workload. It selects containers
+    /// of their image, or of any name where they have none in common.
+    ///
+    /// - Parameters:
+    ///   - quorum: how many of them have to show what enters.
+    ///   - allowing: classes that are learned although they usually never are.
+    /// - Throws: where a quorum of them would allow nothing.
+    public func profile(
+        ofReplicas replicas: [String], name: String, quorum: Int, allowing: Set<String>
+    ) throws -> (profile: Profile, dropped: [QuorumMerge.Dropped]) {
+        guard quorum <= replicas.count else {
+            throw FileProblem(
+                "--quorum \(quorum) of \(replicas.count) replicas would allow nothing; give the "
+                    + "records of more, or a smaller quorum")
+        }
+        let images = Set(replicas.compactMap { learner.container($0)?.image })
+        let selector = Selector(image: images.count == 1 ? images.first : nil)
+        if quorum == 1 {
+            var all: Behaviours?
+            for replica in replicas {
+                guard let seen = learner.behaviours(of: replica) else { continue }
+                if all?.merge(seen) == nil { all = seen }
+            }
+            let profile = all?.profile(name: name, selector: selector, allowing: allowing)
+            return (profile ?? Profile(name: name, selector: selector), [])
+        }
+        let parts = replicas.compactMap {
+            learner.behaviours(of: $0)?.profile(name: name, selector: selector, allowing: allowing)
+        }
+        let merge = QuorumMerge(parts, quorum: quorum)
+        return (merge.profile, merge.dropped)
+    }
+
+    /// What each of these containers did.
+    public func behaviours(ofReplicas replicas: [String]) -> [String: Behaviours] {
+        replicas.reduce(into: [:]) { $0[$1] = learner.behaviours(of: $1) }
+    }
+
     /// A container that is gone.
     public mutating func forget(_ container: String) { learner.remove(container: container) }
 

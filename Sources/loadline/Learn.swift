@@ -12,11 +12,13 @@ struct Learn: ParsableCommand {
             Examples:
               loadline learn --container web --duration 10m -o web.yaml
               loadline learn --from monday.sf tuesday.sf -o web.yaml
+              loadline learn --from a.sf b.sf c.sf --replicas --quorum 2 -o web.yaml
               loadline learn --from ci.sf --allow-class written-code -o ci.yaml
             """)
 
     @OptionGroup var target: TargetOptions
     @OptionGroup var flows: FlowOptions
+    @OptionGroup var replicas: ReplicaOptions
 
     @Option(
         parsing: .upToNextOption,
@@ -110,6 +112,10 @@ struct Learn: ParsableCommand {
         Terminal.endProgress()
         for problem in problems { Terminal.note("damaged: \(problem.file): \(problem.text)") }
         isDamaged = !problems.isEmpty
+        if replicas.replicas {
+            return try replicas.profile(
+                of: learning, name: name, from: from, allowing: Set(allowClass))
+        }
         let id = try chosen(learning.learner.containers)
         let container = learning.learner.container(id)
         return try learning.profile(
@@ -128,7 +134,8 @@ struct Learn: ParsableCommand {
         }
         guard fitting.count == 1 else {
             throw FileProblem(
-                "the files show \(fitting.count) containers; choose one with --container: "
+                "the files show \(fitting.count) containers; give --replicas if they are of one "
+                    + "workload, else choose one with --container: "
                     + fitting.prefix(10).map { String($0.prefix(12)) }.joined(separator: ", "))
         }
         return id

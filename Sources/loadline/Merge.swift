@@ -53,6 +53,9 @@ struct Merge: ParsableCommand {
                     "left out: \(dropped.subject): \(dropped.rule.text), shown by "
                         + "\(dropped.shown) of \(merge.replicas)")
             }
+            if let held = HoldOut(profiles: parts, quorum: quorum) {
+                held.lines.forEach { Terminal.note($0) }
+            }
             if let output {
                 try ProfileFile.write(profile, to: output)
                 Terminal.note("\(output): \(ProfileCount(profile).text)")
