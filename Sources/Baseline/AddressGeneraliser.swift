@@ -4,8 +4,10 @@ import SysFlow
 enum AddressGeneraliser {
     /// Addresses of one network at one port before the network is allowed.
     static let leastAddresses = 3
-    /// The network: 256 IPv4 addresses.
-    private static let networkLength = 96 + 24
+    /// Addresses of one place: 256 IPv4 addresses, one IPv6 subnet. No rule is wider.
+    private static let placeLength = (v4: 96 + 24, v6: 64)
+    /// Addresses that a reason names.
+    private static let namedExamples = 3
 
     private struct Network: Hashable {
         var proto: TransportProtocol
@@ -26,20 +28,40 @@ enum AddressGeneraliser {
                         ports: $0.0.port...$0.0.port, evidence: $0.1)
                 }
             }
+            let addresses = members.map(\.0).sorted().map(\.address)
+            let examples = addresses.prefix(namedExamples).map(\.description)
             return [
                 EgressRule(
-                    proto: network.proto, prefix: network.prefix,
+                    proto: network.proto, prefix: smallestPrefix(of: addresses),
                     ports: network.port...network.port, evidence: merged(members),
-                    reason: "several addresses of the network")
+                    reason: "\(addresses.count) addresses of the network, for example "
+                        + examples.joined(separator: ", "))
             ]
         }
     }
 
-    /// Loopback, IPv6 and networks with a metadata service stay single addresses.
+    /// The longest prefix that all have in common.
+    private static func smallestPrefix(of addresses: [IPAddress]) -> Prefix {
+        guard let first = addresses.first else { return .any }
+        var different: (high: UInt64, low: UInt64) = (0, 0)
+        for address in addresses {
+            different.high |= address.high ^ first.high
+            different.low |= address.low ^ first.low
+        }
+        let length =
+            different.high != 0
+            ? different.high.leadingZeroBitCount : 64 + different.low.leadingZeroBitCount
+        return Prefix(first, length: length)
+    }
+
+    /// Loopback, link-local addresses and networks with a metadata service stay single addresses.
     private static func network(_ endpoint: Endpoint) -> Network {
-        let wide = Prefix(endpoint.address, length: networkLength)
+        let isV4 = endpoint.address.v4 != nil
+        let wide = Prefix(
+            endpoint.address, length: isV4 ? placeLength.v4 : placeLength.v6)
+        let isLinkLocal = !isV4 && endpoint.address.high >> 54 == 0xfe80 >> 6
         let staysExact =
-            endpoint.address.v4 == nil || Prefix.isLoopback(endpoint.address)
+            isLinkLocal || Prefix.isLoopback(endpoint.address)
             || !SensitiveList.builtin.destinations(in: wide, endpoint.port...endpoint.port).isEmpty
         return Network(
             proto: endpoint.proto, port: endpoint.port,

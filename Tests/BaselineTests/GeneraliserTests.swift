@@ -159,10 +159,39 @@ import Testing
             return trace.profile().rules(of: "/bin/app")?.egress.map(\.prefix.text) ?? []
         }
         #expect(egress([0x0a00_0001, 0x0a00_0002]) == ["10.0.0.1", "10.0.0.2"])
-        #expect(egress([0x0a00_0001, 0x0a00_0002, 0x0a00_0003]) == ["10.0.0.0/24"])
+        // The smallest network that holds what was seen, and none wider than /24.
+        #expect(egress([0x0a00_0001, 0x0a00_0002, 0x0a00_0003]) == ["10.0.0.0/30"])
+        #expect(egress([0x0a00_0041, 0x0a00_0042, 0x0a00_0070]) == ["10.0.0.64/26"])
+        #expect(egress([0x0a00_0001, 0x0a00_0002, 0x0a00_00ff]) == ["10.0.0.0/24"])
         #expect(egress([0x0a00_0001, 0x0a00_0102, 0x0a00_0203]).count == 3)
         #expect(egress([0x7f00_0001, 0x7f00_0002, 0x7f00_0003]).count == 3)
         #expect(egress([0xa9fe_a901, 0xa9fe_a902, 0xa9fe_a903]).count == 3)
+    }
+
+    @Test func addressesOfASubnetOfIPv6() throws {
+        func egress(_ addresses: [(UInt64, UInt64)]) -> [EgressRule] {
+            var trace = Trace()
+            trace.process(1, "/bin/app")
+            for (high, low) in addresses {
+                trace.flow(
+                    1, .connect, from: IPAddress(v4: 1), 1, to: IPAddress(high: high, low: low),
+                    443)
+            }
+            return trace.profile().rules(of: "/bin/app")?.egress ?? []
+        }
+        let subnet: UInt64 = 0xfd00_0000_0000_0001
+        let rules = egress([(subnet, 0x11), (subnet, 0x12), (subnet, 0x1f)])
+        #expect(rules.map(\.prefix.text) == ["fd00:0:0:1::10/124"])
+        let reason = try #require(rules.first?.reason)
+        #expect(
+            reason
+                == "3 addresses of the network, for example fd00:0:0:1::11, fd00:0:0:1::12, "
+                + "fd00:0:0:1::1f")
+        #expect(egress([(subnet, 1), (subnet + 1, 1), (subnet + 2, 1)]).count == 3)
+        #expect(egress([(0xfe80 << 48, 1), (0xfe80 << 48, 2), (0xfe80 << 48, 3)]).count == 3)
+        // The cloud's metadata service lies there.
+        let cloud: UInt64 = 0xfd00_0ec2_0000_0000
+        #expect(egress([(cloud, 1), (cloud, 2), (cloud, 3)]).count == 3)
     }
 
     // MARK: random traces
