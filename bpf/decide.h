@@ -137,13 +137,20 @@ static __noinline u32 verdict_on(struct task_identity *identity, struct judgemen
 {
 	if (!j->enforce || j->action == LL_ACTION_ALERT)
 		return LL_VERDICT_FLAGGED;
-	u32 verdict = hook_can_deny && j->action == LL_ACTION_DENY ? LL_VERDICT_DENIED :
-								     LL_VERDICT_KILLED;
+	u32 quarantines = j->action == LL_ACTION_QUARANTINE;
+	u32 verdict = hook_can_deny && (j->action == LL_ACTION_DENY || quarantines) ?
+			      LL_VERDICT_DENIED :
+			      LL_VERDICT_KILLED;
 	if (verdict == LL_VERDICT_KILLED && is_spared(identity, j)) {
 		j->flags |= LL_DEVIATION_SPARED;
 		verdict = hook_can_deny ? LL_VERDICT_DENIED : LL_VERDICT_FLAGGED;
+		/* Until the agent has frozen the container, which holds longer. */
+		if (quarantines && !hook_can_deny)
+			j->flags |= LL_DEVIATION_STOPPED;
 	}
-	if (verdict != LL_VERDICT_FLAGGED && !take_from_budget(j->profile, j->word)) {
+	if ((verdict != LL_VERDICT_FLAGGED || j->flags & LL_DEVIATION_STOPPED) &&
+	    !take_from_budget(j->profile, j->word)) {
+		j->flags &= ~LL_DEVIATION_STOPPED;
 		j->flags |= LL_DEVIATION_OVER_BUDGET;
 		verdict = LL_VERDICT_FLAGGED;
 	}
@@ -158,6 +165,8 @@ static __always_inline u32 respond(struct task_struct *task, struct task_identit
 	u32 verdict = verdict_on(identity, j, hook_can_deny);
 	if (verdict == LL_VERDICT_KILLED)
 		bpf_send_signal(SIGKILL);
+	else if (j->flags & LL_DEVIATION_STOPPED)
+		bpf_send_signal(SIGSTOP);
 	report(task, identity, j, dimension | verdict << 8 | scratch_index << PLACE_SHIFT,
 	       object_length);
 	return verdict;

@@ -111,6 +111,7 @@ public final class AgentSession {
         while !Stop.isRequested {
             let wait = startsWait ? Self.startLook : 100
             try node.turn(milliseconds: min(wait, unknown.wait(now: Clock.boottime) ?? wait))
+            node.keepEvidence()
             handleChanges()
             identifyUnknown()
             try letStartsGo()

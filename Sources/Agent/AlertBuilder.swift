@@ -19,6 +19,8 @@ struct Judged {
     var access: UInt32
     var object: [UInt8]
     var subject: [UInt8]
+    /// The profile's LL_ACTION_* for the dimension; 0 where it is not told.
+    var action: UInt32 = 0
 }
 
 extension Judged {
@@ -26,6 +28,8 @@ extension Judged {
     var isSpared: Bool { flags & UInt32(LL_DEVIATION_SPARED) != 0 }
     /// Let pass, as the profile's breaker opened on it.
     var isOverBudget: Bool { flags & UInt32(LL_DEVIATION_OVER_BUDGET) != 0 }
+    /// Stopped by the kernel side, as it may not be killed.
+    var isStopped: Bool { flags & UInt32(LL_DEVIATION_STOPPED) != 0 }
     /// What was judged had taken effect.
     var isLate: Bool { flags & UInt32(LL_DEVIATION_LATE) != 0 }
 
@@ -33,7 +37,7 @@ extension Judged {
         self.init(
             header: event.header, dimension: event.dimension, verdict: event.verdict,
             flags: event.flags, access: event.access, object: event.object.copied,
-            subject: event.subject.copied)
+            subject: event.subject.copied, action: event.action)
     }
 }
 
@@ -74,7 +78,8 @@ struct AlertBuilder {
     }
 
     private static func restraint(_ event: Judged) -> Alert.Restraint? {
-        event.isOverBudget ? .breaker : event.isSpared ? .spared : nil
+        if event.isStopped { return .stopped }
+        return event.isOverBudget ? .breaker : event.isSpared ? .spared : nil
     }
 
     private func object(_ event: Judged) -> Deviation.Object? {

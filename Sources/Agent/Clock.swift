@@ -9,6 +9,8 @@ public enum Clock {
     /// What turns the first into the second.
     public static var realtimeOffset: Int64 { realtime - Int64(boottime) }
 
+    static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

@@ -58,6 +58,11 @@ extension Node {
         _ judged: inout Judged, by bound: BoundProfile, origin: UInt32,
         _ container: WatchedContainer
     ) {
+        let action = bound.judge.program.action(dimension: UInt8(LL_DIMENSION_FILE))
+        if Int32(action) == LL_ACTION_QUARANTINE {
+            judged.action = UInt32(action)
+            return
+        }
         let response = bound.judge.program.response
         if origin & LL_ORIGIN_INIT != 0 && response & UInt32(LL_RESPONSE_KILLS_INIT) == 0
             || origin & LL_ORIGIN_EXEC != 0 && response & UInt32(LL_RESPONSE_KILLS_EXECS) == 0

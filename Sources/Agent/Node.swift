@@ -21,6 +21,8 @@ public final class Node {
         public var pins: PinPlace?
         /// The sensor's object, for tests of upgrades; nil: the one that is compiled in.
         public var object: [UInt8]?
+        /// Where evidence of quarantined containers is kept; nil: none is.
+        public var evidence: String?
         public init() {}
     }
 
@@ -61,6 +63,9 @@ public final class Node {
     private var breakerOpened = false
     /// Profiles whose open breaker was told of.
     var openBreakers: Set<UInt32> = []
+    /// Frozen, and without evidence so far.
+    var quarantined: [Quarantined] = []
+    let evidence: String?
     private var recordsSinceBeat = 0
     private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
 
@@ -86,6 +91,7 @@ public final class Node {
             cgroupRoot: hierarchy.mountPoint, pins: configuration.pins,
             object: configuration.object)
         policies = try PolicyTable(sensor.object)
+        evidence = configuration.evidence
         counters = SensorCounters(sensor)
         assembler = FlowAssembler(
             configuration: FlowAssembler.Configuration(
@@ -298,6 +304,7 @@ public final class Node {
 
     func tell(_ event: Judged) {
         if event.isOverBudget { breakerOpened = true }
+        if event.asksForQuarantine { quarantine(event) }
         guard onAlert != nil || onRecord != nil else { return }
         guard let container = containersBySlot[event.header.slot] else {
             alertsWithoutContainer += 1

@@ -39,6 +39,7 @@ public final class Session {
         var nextLook = begin
         while true {
             try node.turn()
+            node.keepEvidence()
             try everyTurn()
             let elapsed = Clock.boottime - begin
             let seconds = Int(elapsed / 1_000_000_000)

@@ -20,6 +20,8 @@ public final class WatchedContainer {
     public internal(set) var startedAt: UInt64?
     /// Processes that were killed for what had taken effect; the kernel does not count them.
     public internal(set) var killedLate = 0
+    /// Boot time at which it was frozen last, or was to be.
+    var quarantinedAt: UInt64?
     /// How the kernel held it when this program began; nil: it did not.
     var inherited: HeldContainer?
     /// False once its cgroup is gone; processes that were moved out of it may live on.

@@ -58,7 +58,11 @@ public struct Selector: Hashable, Sendable {
 
 public enum Mode: String, Sendable, CaseIterable { case learn, monitor, enforce }
 
-public enum Action: String, Sendable, CaseIterable { case alert, deny, kill }
+public enum Action: String, Sendable, CaseIterable {
+    case alert, deny, kill
+    /// Refused as far as it can be, else killed; the container is frozen, evidence is kept.
+    case quarantine
+}
 
 /// What is done about a deviation, by dimension, in enforce mode.
 public struct Actions: Hashable, Sendable {

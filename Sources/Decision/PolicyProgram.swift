@@ -80,7 +80,7 @@ public struct PolicyProgram: Hashable, Sendable {
         }
         for dimension in 0..<Self.dimensions {
             let value = action(dimension: UInt8(truncatingIfNeeded: dimension))
-            guard value <= UInt8(LL_ACTION_KILL) else {
+            guard value <= UInt8(LL_ACTION_QUARANTINE) else {
                 throw .action(dimension: dimension, value: value)
             }
         }

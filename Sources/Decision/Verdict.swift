@@ -19,7 +19,7 @@ public enum Verdict: UInt32, Sendable, CaseIterable {
             return
         }
         switch Int32(action) {
-        case LL_ACTION_DENY: self = .denied
+        case LL_ACTION_DENY, LL_ACTION_QUARANTINE: self = .denied
         case LL_ACTION_KILL: self = .killed
         default: self = .flagged
         }

@@ -4,6 +4,8 @@ public struct Alarm: Hashable, Sendable {
     public enum Kind: String, Sendable {
         /// A profile refused and killed more often than its breaker lets it.
         case breaker
+        /// A container was frozen, or could not be.
+        case quarantine
     }
 
     public var kind: Kind

@@ -19,10 +19,13 @@ public struct Alert: Hashable, Sendable {
         case spared
         /// The profile's breaker opened: from now on it is monitored.
         case breaker
+        /// As `spared`, but stopped before the call returned: the container is quarantined.
+        case stopped
 
         public var text: String {
             switch self {
             case .spared: "not killed: the profile's response.mayKill does not name it"
+            case .stopped: "stopped, and not killed: response.mayKill does not name it"
             case .breaker: "let pass: the profile's breaker opened, it is monitored from now on"
             }
         }

@@ -10,6 +10,16 @@ public enum Files {
         }
     }
 
+    /// Waits until what was written to the file is on its disk.
+    public static func synchronise(_ path: String) throws(KernelError) {
+        let fd = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard fd >= 0 else { throw KernelError("open \(path)", errno: .current) }
+        let descriptor = Descriptor(fd)
+        guard fsync(descriptor.rawValue) == 0 else {
+            throw KernelError("write \(path) to its disk", errno: .current)
+        }
+    }
+
     /// What tells one state of a file from another.
     public struct Status: Hashable, Sendable {
         public var device: UInt64

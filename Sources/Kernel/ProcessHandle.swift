@@ -13,14 +13,40 @@ public struct ProcessHandle: ~Copyable {
         let fd = loadline_pidfd_open(process)
         guard fd >= 0 else { return nil }
         let descriptor = Descriptor(fd)
-        let tick = 1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))
         // Asked after it is held: the id cannot be another's any more.
-        guard Files.startTicks(ofProcess: id) == start / tick else { return nil }
+        guard Files.startTicks(ofProcess: id) == start / Self.nanosecondsPerTick else { return nil }
         self.descriptor = descriptor
     }
 
     /// Sends SIGCONT.
     public func goOn() throws(KernelError) { try send(SIGCONT, "continue a process") }
+
+    /// Sends SIGSTOP.
+    public func stop() throws(KernelError) { try send(SIGSTOP, "stop a process") }
+
+    /// Sends SIGCONT to a process that is stopped, or will be once it goes on.
+    /// - Parameter start: as above; nil: whoever has the id now.
+    /// - Returns: whether it was.
+    public static func goOnIfStopped(_ id: UInt32, start: UInt64?) throws(KernelError) -> Bool {
+        guard let ticks = Files.startTicks(ofProcess: id),
+            let process = ProcessHandle(id: id, start: start ?? ticks * nanosecondsPerTick)
+        else { return false }
+        let isStopped = Files.text("/proc/\(id)/status").split(separator: "\n").contains { line in
+            if line.hasPrefix("State:") { return line.contains("T (stopped)") }
+            guard line.hasPrefix("SigPnd:") || line.hasPrefix("ShdPnd:") else { return false }
+            let pending =
+                line.split(whereSeparator: \.isWhitespace).last
+                .flatMap { UInt64($0, radix: 16) } ?? 0
+            return pending & 1 << UInt64(SIGSTOP - 1) != 0
+        }
+        guard isStopped else { return false }
+        try process.goOn()
+        return true
+    }
+
+    private static var nanosecondsPerTick: UInt64 {
+        1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))
+    }
 
     /// Sends SIGKILL.
     public func kill() throws(KernelError) { try send(SIGKILL, "kill a process") }

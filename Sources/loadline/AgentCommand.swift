@@ -49,6 +49,7 @@ struct AgentCommand: ParsableCommand {
     @Option(help: .hidden)
     var sensorObject: String?
 
+    @OptionGroup var evidence: EvidenceOption
     @OptionGroup var flows: FlowOptions
     @OptionGroup var format: FormatOption
 
@@ -65,6 +66,7 @@ struct AgentCommand: ParsableCommand {
             configuration.node = flows.configuration
             configuration.node.pins = noPins ? nil : pins.place
             configuration.node.object = try sensorObject.map { try ObjectFile.read($0) }
+            configuration.node.evidence = evidence.evidence
             configuration.releasesAtExit = releaseAtExit
             configuration.isConfined = !unconfined
             let agent = try AgentSession(configuration)

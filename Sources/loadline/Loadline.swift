@@ -20,7 +20,7 @@ struct Loadline: ParsableCommand {
             Record.self, PrintCommand.self, Stat.self, Convert.self, Learn.self, Show.self,
             Merge.self, Diff.self, Explain.self, Allow.self, Deny.self,
             Promote.self, Replay.self, Watch.self,
-            AgentCommand.self, ReleaseCommand.self,
+            AgentCommand.self, ReleaseCommand.self, ThawCommand.self,
             GuardStarts.self,
             Doctor.self,
         ])

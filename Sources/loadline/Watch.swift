@@ -23,6 +23,7 @@ struct Watch: ParsableCommand {
 
     @OptionGroup var target: TargetOptions
     @OptionGroup var flows: FlowOptions
+    @OptionGroup var evidence: EvidenceOption
     @OptionGroup var format: FormatOption
 
     @Option(help: "monitor: flag only. enforce: do what the profile's actions say.")
@@ -38,8 +39,10 @@ struct Watch: ParsableCommand {
         try reporting {
             let profile = try ProfileFile.read(self.profile)
             Stop.catchSignals()
+            var configuration = flows.configuration
+            configuration.evidence = evidence.evidence
             let session = try Session(
-                try target.required(), configuration: flows.configuration, stateRoot: target.host)
+                try target.required(), configuration: configuration, stateRoot: target.host)
             let name = session.container.info.name
             let trace = try record.map { try TraceFile(path: $0, exporter: "loadline") }
             var failure: (any Error)?

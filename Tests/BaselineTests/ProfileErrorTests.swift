@@ -68,7 +68,8 @@ struct BadProfile: Sendable, CustomTestStringConvertible {
             field: "spec.mode", says: ["unknown mode `enforced`", "did you mean `enforce`?"]),
         BadProfile(
             name: "unknown action", replace: "exec: kill", with: "exec: explode", line: 9,
-            field: "spec.actions.exec", says: ["unknown action", "known: alert, deny, kill"]),
+            field: "spec.actions.exec",
+            says: ["unknown action", "known: alert, deny, kill, quarantine"]),
         BadProfile(
             name: "bad pattern", replace: "path: /var/log/<int>.log",
             with: "path: /var/log/<number>.log", line: 16,

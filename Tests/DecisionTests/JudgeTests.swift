@@ -56,6 +56,9 @@ import Testing
     @Test func verdictsByModeAndAction() {
         let all = [LL_ACTION_ALERT, LL_ACTION_DENY, LL_ACTION_KILL].map { UInt8($0) }
         #expect(all.map { Verdict(mode: .enforce, action: $0) } == [.flagged, .denied, .killed])
+        let quarantine = UInt8(LL_ACTION_QUARANTINE)
+        #expect(Verdict(mode: .enforce, action: quarantine) == .denied)
+        #expect(Verdict(mode: .monitor, action: quarantine) == .flagged)
         #expect(all.map { Verdict(mode: .monitor, action: $0) } == [.flagged, .flagged, .flagged])
         #expect(all.map { Verdict(mode: .learn, action: $0) } == [nil, nil, nil])
         #expect(Mode.allCases.map { Verdict(mode: $0, action: 0) } == [nil, nil, nil])

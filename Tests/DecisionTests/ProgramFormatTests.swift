@@ -70,7 +70,7 @@ import Testing
         }
         #expect(Self.error(with(3, 15)) == .state(field: "runtime subject", value: 15))
         #expect(Self.error(with(3, 0)) == nil)
-        #expect(Self.error(with(2, 4 << 16)) == .action(dimension: 2, value: 4))
+        #expect(Self.error(with(2, 5 << 16)) == .action(dimension: 2, value: 5))
         #expect(Self.error(with(2, 0)) == nil)
     }
 

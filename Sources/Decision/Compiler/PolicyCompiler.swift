@@ -81,6 +81,7 @@ extension Action {
         case .alert: UInt8(LL_ACTION_ALERT)
         case .deny: UInt8(LL_ACTION_DENY)
         case .kill: UInt8(LL_ACTION_KILL)
+        case .quarantine: UInt8(LL_ACTION_QUARANTINE)
         }
     }
 }

@@ -82,6 +82,7 @@ typedef int64_t ll_s64;
 #define LL_ACTION_ALERT 1
 #define LL_ACTION_DENY 2
 #define LL_ACTION_KILL 3
+#define LL_ACTION_QUARANTINE 4 /* as deny; the agent freezes the container */
 
 #define LL_VERDICT_FLAGGED 1 /* monitor mode, or the action is alert */
 #define LL_VERDICT_DENIED 2  /* the call fails with EPERM */
@@ -111,6 +112,7 @@ typedef int64_t ll_s64;
 #define LL_DEVIATION_SPARED 2u        /* not killed, as the profile does not let it be */
 #define LL_DEVIATION_OVER_BUDGET 4u   /* let pass, as the breaker opened on it */
 #define LL_DEVIATION_LATE 8u          /* what was judged had taken effect */
+#define LL_DEVIATION_STOPPED 16u      /* SIGSTOP was sent, as it may not be killed */
 
 /* ---- what take_kill() answers ---------------------------------------- */
 #define LL_KILL_MONITORED 0 /* the profile is only monitored */
