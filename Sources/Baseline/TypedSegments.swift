@@ -26,6 +26,12 @@ enum TypedSegments {
                 i += 36
                 continue
             }
+            if let date = DateSegments.length(at: i, in: path) {
+                elements += DateSegments.elements(of: path[i..<(i + date.length)])
+                if !reasons.contains(date.reason) { reasons.append(date.reason) }
+                i += date.length
+                continue
+            }
             let end = path[i...].firstIndex { !isAlphanumeric($0) } ?? path.count
             let run = path[i..<end]
             if isProcessID(run, in: path) {
