@@ -15,7 +15,11 @@ int on_signal(u64 *ctx)
 	struct kernel_siginfo *info = (void *)ctx[1];
 	/* An interrupt may send one too, and may have come while the task's storage is in use:
 	 * it is asked for only where a program sent the signal. */
-	if (!is_watched(task->pid) || !is_sent_by_program(info))
+	if ((!is_watched(task->pid) && !is_watched(target->pid)) || !is_sent_by_program(info))
+		return 0;
+	if (is_watched(target->pid))
+		on_reload_signal(task, target, ctx[0]);
+	if (!is_watched(task->pid))
 		return 0;
 	struct task_identity *identity = running_identity(task);
 	if (identity && is_sent_outside(identity, target, info))

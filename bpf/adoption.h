@@ -35,6 +35,7 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 	forget_uses(identity);
 	identity->home_namespace = 0;
 	identity->origin = 0;
+	identity->serving_from = 0;
 	identity->cgroup_id = cgroup_id;
 	identity->slot = slot;
 	identity->phase = phase;
@@ -111,6 +112,7 @@ static __always_inline struct task_identity *adopt_unseen(struct task_struct *ta
 	if (from && from->slot == identity->slot && from->phase == PHASE_RUNNING) {
 		identity->home_namespace = from->home_namespace;
 		identity->origin = from->origin & ORIGIN_EXEC;
+		identity->serving_from = from->serving_from;
 		return identity;
 	}
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);

@@ -9,6 +9,7 @@
 #include "breaker.h"
 #include "identity.h"
 #include "path.h"
+#include "phase.h"
 #include "policy.h"
 
 struct judgement {
@@ -19,6 +20,9 @@ struct judgement {
 	u32 subject;
 	u32 deviating; /* access bits that are not allowed */
 	u32 allowed;   /* all that are, asked for or not */
+	u32 usable;    /* all that are in any phase */
+	u32 uses;      /* asked of what was opened before: allowed where it is in any phase */
+	u32 serving;   /* the phase, as far as it matters */
 	u32 flags;     /* LL_DEVIATION_* */
 };
 
@@ -33,7 +37,9 @@ static __always_inline void begin_judgement(struct judgement *j, u32 slot)
 	j->action = 0;
 	j->subject = 0;
 	j->deviating = 0;
-	j->allowed = ~0u;
+	j->uses = 0;
+	j->serving = 0;
+	j->allowed = j->usable = ~0u;
 }
 
 /* The executable's path stands at `place`. */
@@ -114,7 +120,8 @@ static __noinline void report(struct task_struct *task, struct task_identity *id
 	record->policy_generation = generation_of(j->word);
 	record->object_length = object_length;
 	record->subject_length = subject_length;
-	record->flags = j->flags | (j->subject ? LL_DEVIATION_SUBJECT_KNOWN : 0);
+	record->flags = j->flags | (j->subject ? LL_DEVIATION_SUBJECT_KNOWN : 0) |
+			(j->serving ? LL_DEVIATION_SERVING : 0);
 	if (size <= sizeof(*record) + LL_PATH_MAX + SUBJECT_MAX)
 		deliver(identity->slot, LL_KIND_VERDICT, record, size);
 }
@@ -184,12 +191,14 @@ static __noinline void judge_object(struct task_struct *task, struct task_identi
 	if (!j->action)
 		return;
 	j->subject = subject_of(task, identity, j->word, scratch_index);
-	u32 allowed = 0;
+	u32 value = 0;
 	if (j->subject && length)
-		allowed = policy_walk(j->word, j->subject, dimension,
-				      PLACE(scratch_index, AREA_A_END - length), length);
-	j->allowed = allowed;
-	j->deviating = want & ~allowed;
+		value = policy_walk(j->word, j->subject, dimension,
+				    PLACE(scratch_index, AREA_A_END - length), length);
+	j->serving = judged_phase(task, identity, j->word);
+	j->allowed = allowed_in(j->serving, value);
+	j->usable = j->allowed | (value >> LL_STARTUP_SHIFT);
+	j->deviating = (want & ~j->allowed) | (j->uses & ~j->usable);
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s)
 		__sync_fetch_and_add(&s->decided[BOUNDED(dimension, 7)], 1);
@@ -199,6 +208,17 @@ static __noinline void judge_object(struct task_struct *task, struct task_identi
 static __always_inline int stops(u32 verdict)
 {
 	return verdict == LL_VERDICT_DENIED || verdict == LL_VERDICT_KILLED;
+}
+
+static __noinline u32 may_use_endpoint(struct task_struct *task, struct task_identity *identity,
+				       struct judgement *j, u32 dimension,
+				       struct ll_endpoint *endpoint)
+{
+	if (!j->subject)
+		return 0;
+	j->serving = judged_phase(task, identity, j->word);
+	return allowed_in(j->serving,
+			  policy_walk_endpoint(j->word, j->subject, dimension, endpoint));
 }
 
 /* Judges an address from a hook that may be preempted and can refuse the call.
@@ -220,7 +240,7 @@ static __noinline u32 judge_endpoint(struct task_struct *task, struct task_ident
 		j.subject = identity->subject;
 		j.deviating =
 			dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT : LL_ACCESS_LISTEN;
-		if (j.subject && policy_walk_endpoint(j.word, j.subject, dimension, endpoint))
+		if (may_use_endpoint(task, identity, &j, dimension, endpoint))
 			return 0;
 	}
 	struct scratch *area = scratch(1);
@@ -237,7 +257,7 @@ static __noinline u32 judge_endpoint(struct task_struct *task, struct task_ident
 		j.subject = subject_of(task, identity, j.word, 1);
 		j.deviating =
 			dimension == LL_DIMENSION_EGRESS ? LL_ACCESS_CONNECT : LL_ACCESS_LISTEN;
-		if (j.subject && policy_walk_endpoint(j.word, j.subject, dimension, endpoint))
+		if (may_use_endpoint(task, identity, &j, dimension, endpoint))
 			j.deviating = 0;
 	}
 	if (j.deviating) {
@@ -259,7 +279,8 @@ static __always_inline int may_listen(struct task_identity *identity, struct ll_
 	begin_judgement(&j, identity->slot);
 	if (!j.word || identity->subject_generation != generation_of(j.word) || !identity->subject)
 		return 0;
-	return policy_walk_endpoint(j.word, identity->subject, LL_DIMENSION_LISTEN, local) != 0;
+	j.subject = identity->subject;
+	return may_use_endpoint(current_task(), identity, &j, LL_DIMENSION_LISTEN, local) != 0;
 }
 
 static __always_inline void remember_peer(struct task_identity *identity,

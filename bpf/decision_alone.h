@@ -69,7 +69,8 @@ static long decide_row(u64 index, void *context)
 					       PLACE(1, 0), subject_length);
 	u64 middle = bpf_ktime_get_ns();
 	request->subject_state = subject;
-	request->allowed = decide_object(word, subject, request->dimension, object_length);
+	u32 value = decide_object(word, subject, request->dimension, object_length);
+	request->allowed = allowed_in(request->is_serving, value);
 	request->elapsed_ns =
 		request->repeat ? bpf_ktime_get_ns() - middle : bpf_ktime_get_ns() - begin;
 	return 0;

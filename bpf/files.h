@@ -55,10 +55,13 @@ static __always_inline void count_touch(struct ll_file_flow *flow, struct touch 
 	}
 }
 
-/* Whether the table's entry answers for this touch. */
+/* Whether the table's entry answers for this touch, by the profile of that number. */
 static __always_inline int is_decided(struct ll_file_flow *flow, struct touch *touch,
-				      struct task_identity *identity, u32 generation)
+				      struct task_struct *task, struct task_identity *identity,
+				      u32 profile)
 {
+	u64 word = profile ? profile_word(profile) : 0;
+	u32 generation = decided_by(generation_of(word), judged_phase(task, identity, word));
 	return flow->start_boottime_ns == identity->start_boottime_ns &&
 	       flow->inode == touch->inode_number && flow->mount == (u64)touch->mount &&
 	       flow->announced && (touch->want & ~flow->allowed) == 0 &&
@@ -142,13 +145,13 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 	 * recorded and not judged. Opening, and mapping it executable, are. */
 	u32 want = touch->want & USE_MASK;
 	if (!area || !area->outside)
-		want |= touch->want >> USE_SHIFT;
+		j.uses = touch->want >> USE_SHIFT;
 	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_FILE, want, 0), length);
 	u32 refused = j.deviating | j.deviating << USE_SHIFT;
 	/* What the walk has found beside what was asked for spares the next question: a
 	 * library is opened, then mapped. Creation is announced each time. */
 	u32 found = (j.allowed & USE_MASK & ~LL_ACCESS_CREATE) |
-		    (area && area->outside ? USE(USE_MASK) : USE(j.allowed));
+		    (area && area->outside ? USE(USE_MASK) : USE(j.usable & USE_MASK));
 	if (!flow) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
 	} else {
@@ -166,10 +169,11 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 			flow->slot = identity->slot;
 			flow->announced = 0;
 		}
-		if (flow->policy_generation != generation_of(j.word) || flow->epoch != epoch) {
+		u32 decided = decided_by(generation_of(j.word), j.serving);
+		if (flow->policy_generation != decided || flow->epoch != epoch) {
 			flow->allowed = 0;
 			flow->deviating = 0;
-			flow->policy_generation = generation_of(j.word);
+			flow->policy_generation = decided;
 			flow->epoch = epoch;
 		}
 		int repeated =
@@ -204,10 +208,8 @@ static __always_inline void touch_file(struct task_struct *task, struct task_ide
 		clear_watched(task->pid);
 		return;
 	}
-	u32 profile = state >> 32;
-	u32 generation = profile ? generation_of(profile_word(profile)) : 0;
 	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch->key);
-	if (flow && is_decided(flow, touch, identity, generation)) {
+	if (flow && is_decided(flow, touch, task, identity, state >> 32)) {
 		count_touch(flow, touch);
 		return;
 	}
@@ -228,7 +230,8 @@ static __always_inline int touch_of_file(struct touch *touch, struct file *file,
 	u32 type = touch->inode_mode & S_IFMT;
 	touch->key.dentry = (u64)dentry;
 	touch->key.tgid = task->tgid;
-	touch->key.mode = (mode & (FMODE_READ | FMODE_WRITE)) | identity->image << 8;
+	touch->key.mode = (mode & (FMODE_READ | FMODE_WRITE)) | identity->image << 8 |
+			  (has_served(task, identity) ? LL_FILE_SERVING : 0);
 	touch->mount = GET(file, f_path.mnt);
 	touch->inode_number = GET(inode, i_ino);
 	touch->fd = fd;

@@ -92,7 +92,7 @@ static __always_inline int gate_open(struct file *file)
 		return 0;
 	/* The table that counts a file's uses remembers what was allowed. */
 	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch.key);
-	if (flow && is_decided(flow, &touch, identity, generation_of(profile_word(profile))))
+	if (flow && is_decided(flow, &touch, task, identity, profile))
 		return 0;
 	return judge_at_gate(task, identity, touch.mount, (struct dentry *)touch.key.dentry,
 			     QUESTION(LL_DIMENSION_FILE, touch.want & USE_MASK, 0));
@@ -107,6 +107,7 @@ static __always_inline int gate_exec(struct linux_binprm *program)
 	struct task_identity *identity = executing_identity(task, file);
 	if (!identity)
 		return 0;
+	keep_phase(task, identity);
 	if (program->buf[0] == '#' && program->buf[1] == '!')
 		return 0;
 	return judge_at_gate(task, identity, file->f_path.mnt, file->f_path.dentry,

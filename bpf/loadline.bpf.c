@@ -87,6 +87,7 @@ int on_fork(u64 *ctx)
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (to) {
 		*to = *from;
+		keep_phase(parent, to);
 		to->start_boottime_ns = child_start_boottime_ns;
 		to->peer_port = 0;
 		if (child->tgid != parent->tgid)
@@ -118,6 +119,7 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 				       struct file *file)
 {
 	struct judgement j;
+	keep_phase(task, identity);
 	begin_judgement(&j, identity->slot);
 	if (!j.word)
 		return;
@@ -640,6 +642,7 @@ int on_socket_state(u64 *ctx)
 	endpoint.port[1] = port;
 	report_socket_event(task, identity, sk, LL_OPERATION_LISTEN, 0);
 	judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 0);
+	begin_serving(task, identity);
 	return 0;
 }
 

@@ -201,6 +201,7 @@ struct task_identity {
 	u32 uses_generation;
 	u32 new_namespaces; /* kinds that it was born with, not judged yet: bits by
 			       LL_NAMESPACE_KIND_* */
+	u64 serving_from;   /* see phase.h */
 	struct uses capabilities, acts;
 };
 

@@ -175,7 +175,7 @@ static __noinline int deliver_operation(struct task_struct *task, struct task_id
 	record->path_length = first;
 	record->second_path_length = second;
 	record->path_flags = told->path_flags;
-	record->origin = identity->origin;
+	record->origin = identity->origin | (is_serving(task, identity) ? LL_ORIGIN_SERVING : 0);
 	/* What user space is to judge, it is to judge at once. */
 	int is_awaited = told->path_flags & LL_PATH_AS_GIVEN && told->result == 0 &&
 			 container_word(identity->slot) & LL_CONTAINER_ENFORCE;

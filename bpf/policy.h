@@ -120,7 +120,7 @@ static __always_inline u32 generation_of(u64 word)
 
 #define BY_CLASS(word, call)                                                                       \
 	u32 index = (word)&0xffffff, zero = 0;                                                     \
-	switch (((word) >> 24) & 0x7f) {                                                           \
+	switch (((word) >> 24) & 0x3f) {                                                           \
 	case 0: {                                                                                  \
 		struct cells_0 *cells = CELLS_OF(0);                                               \
 		return cells ? call(0) : 0;                                                        \

@@ -157,7 +157,8 @@ static __always_inline void touch_unix(struct task_struct *task, struct task_ide
 	__builtin_memset(touch, 0, sizeof(*touch));
 	touch->key.dentry = (u64)dentry;
 	touch->key.tgid = task->tgid;
-	touch->key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8;
+	touch->key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8 |
+			  (has_served(task, identity) ? LL_FILE_SERVING : 0);
 	touch->mount = mount;
 	struct inode *inode = GET(dentry, d_inode);
 	touch->inode = inode;

@@ -66,7 +66,9 @@ __noinline int judge_use(struct task_identity *identity, u32 dimension, u32 numb
 		return 0;
 	struct judgement j;
 	begin_judgement(&j, identity->slot);
-	u32 generation = j.word ? generation_of(j.word) : 0;
+	u32 generation =
+		j.word ? decided_by(generation_of(j.word), judged_phase(task, identity, j.word)) :
+			 0;
 	if (identity->uses_generation != generation) {
 		identity->uses_generation = generation;
 		identity->acts.allowed = identity->acts.flagged = 0;

@@ -74,6 +74,7 @@ struct AlertBuilder {
             nearestRules: nearest?.rules.map { "\($0.subject): \($0.rule)" } ?? [])
         alert.isLate = event.isLate
         alert.subject = deviation.subject.pattern
+        alert.isServing = event.flags & UInt32(LL_DEVIATION_SERVING) != 0
         return alert
     }
 

@@ -5,8 +5,10 @@ public import SysFlow
 /// Learning from flow records, live or from files: the same learner.
 public struct Learning {
     public private(set) var learner: Learner
+    private let phases: PhasePolicy
 
-    public init(container: String? = nil) {
+    public init(container: String? = nil, phases: PhasePolicy = .guarded) {
+        self.phases = phases
         learner = Learner(Learner.Options(container: container))
     }
 
@@ -76,7 +78,8 @@ public struct Learning {
         let image = image.flatMap { $0.isEmpty ? nil : $0 }
         let selector = Selector(
             image: image, containerName: image == nil ? containerName : nil)
-        return behaviours.profile(name: name, selector: selector, allowing: allowing)
+        return behaviours.profile(
+            name: name, selector: selector, allowing: allowing, phases: phases)
     }
 }
 

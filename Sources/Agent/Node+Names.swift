@@ -32,7 +32,8 @@ extension Node {
             let decision = bound.judge.decide(
                 Request(
                     executable: executable.span, dimension: UInt8(LL_DIMENSION_FILE),
-                    object: path.span, access: access.rawValue))
+                    object: path.span, access: access.rawValue,
+                    phase: origin & LL_ORIGIN_SERVING != 0 ? .serving : .startup))
             guard decision.verdict != nil else { continue }
             var judged = Judged(
                 header: change.header, dimension: UInt32(LL_DIMENSION_FILE),

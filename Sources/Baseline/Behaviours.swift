@@ -139,6 +139,8 @@ public struct Behaviours: Sendable {
 
     var subjects: [PathBytes: Subject] = [:]
     private(set) var entries: [Dimension: Int] = [:]
+    /// A process whose beginning was seen has listened: the phases are known.
+    var hasServed = false
     /// The recording that is being learned.
     private(set) var current: Source
     private var currentID: SourceID
@@ -212,10 +214,14 @@ public struct Behaviours: Sendable {
     }
 
     /// Learns one behaviour.
+    /// - Parameter whileServing: false: it is known that the process was starting up.
     public mutating func add(
-        _ behaviour: Behaviour, by subject: PathBytes, from first: Int64, to last: Int64
+        _ behaviour: Behaviour, by subject: PathBytes, from first: Int64, to last: Int64,
+        whileServing: Bool = true
     ) {
-        let sighting = Sighting(source: currentID, first: min(first, last), last: max(first, last))
+        let sighting = Sighting(
+            source: currentID, first: min(first, last), last: max(first, last),
+            whileServing: whileServing)
         widenSpan(sighting)
         current.records = Self.sum(current.records, 1)
         guard subjects[subject] != nil || subject.canBeNamed else {

@@ -6,7 +6,8 @@ extension Behaviours {
     ///
     /// - Parameter allowing: names of such classes that are to be learned all the same.
     public func profile(
-        name: String, selector: Selector = Selector(), allowing: Set<String> = []
+        name: String, selector: Selector = Selector(), allowing: Set<String> = [],
+        phases: PhasePolicy = .guarded
     ) -> Profile {
         var profile = Profile(name: name, selector: selector, actions: .learned)
         // Written down, so that a reviewer sees it and can take it out.
@@ -35,6 +36,8 @@ extension Behaviours {
         }
         profile.learned = Provenance(sources)
         profile.refused = filter.refused
+        if hasServed { profile.limitToStartup(phases) }
+        profile.executables = profile.executables.map { $0.withPhasesInEvidence() }
         return profile.sorted()
     }
 }

@@ -20,6 +20,8 @@ public struct Evidence: Hashable, Sendable {
     public private(set) var isCut: Bool
     public var firstSeen: Int64
     public var lastSeen: Int64
+    /// False: only processes that were starting up did it.
+    public private(set) var whileServing = true
     /// One object that was seen, where the rule is wider than that.
     public private(set) var example: String?
 
@@ -66,10 +68,14 @@ public struct Evidence: Hashable, Sendable {
     /// Takes up the evidence of another object that the same rule covers: counts add up.
     mutating func merge(_ other: Evidence) { combine(other, count: Self.sum) }
 
+    /// For what was seen at startup only, and has no other evidence yet.
+    mutating func limit(toStartup isLimited: Bool) { whileServing = !isLimited }
+
     /// One more occurrence.
     mutating func count(_ sighting: Sighting) {
         firstSeen = min(firstSeen, sighting.first)
         lastSeen = max(lastSeen, sighting.last)
+        whileServing = whileServing || sighting.whileServing
         if let i = counts.firstIndex(where: { $0.source == sighting.source }) {
             counts[i].count = Self.sum(counts[i].count, 1)
         } else {
@@ -86,6 +92,7 @@ public struct Evidence: Hashable, Sendable {
     private mutating func combine(_ other: Evidence, count: (Int, Int) -> Int) {
         firstSeen = min(firstSeen, other.firstSeen)
         lastSeen = max(lastSeen, other.lastSeen)
+        whileServing = whileServing || other.whileServing
         isCut = isCut || other.isCut
         for entry in other.counts {
             if let i = counts.firstIndex(where: { $0.source == entry.source }) {
@@ -130,8 +137,11 @@ struct Sighting {
     /// Nanoseconds since the epoch.
     var first: Int64
     var last: Int64
+    var whileServing = true
 
     var evidence: Evidence {
-        Evidence(count: 1, firstSeen: first, lastSeen: last, source: source)
+        var evidence = Evidence(count: 1, firstSeen: first, lastSeen: last, source: source)
+        evidence.limit(toStartup: !whileServing)
+        return evidence
     }
 }

@@ -3,9 +3,13 @@ public import SysFlow
 /// Processes and files: which behaviour a record shows.
 extension Learner {
     mutating func consume(_ event: ProcessEvent) {
+        if event.operations.contains(.clone), event.result == 0 {
+            processes.born(event.process, at: event.time)
+        }
         if event.operations.contains(.exec), event.result >= 0 {
             guard let (process, container) = actor(event.process, .exec) else { return }
             let subject = processes.subject(ofExecBy: event.process, process)
+            if subject == .runtime { processes.start(event.process) }
             learn(
                 .exec(process.exe), by: subject, of: event.process, in: container,
                 from: event.time, to: event.time)
@@ -26,9 +30,10 @@ extension Learner {
             file.isUNIXSocket
             ? (flow.operations.contains(.connect) ? .connect : [])
             : FileAccess(flags: flow.openFlags, operations: flow.operations)
+        let isUse = flow.operations.isDisjoint(with: [.open, .mmap, .connect])
         learn(
             access, to: file, by: process.exe, of: flow.process, container, from: flow.time,
-            to: flow.endTime)
+            to: flow.endTime, isUse: isUse)
     }
 
     mutating func consume(_ event: FileEvent) {
@@ -50,14 +55,14 @@ extension Learner {
 
     private mutating func learn(
         _ access: FileAccess, to file: LearnedFile, by subject: PathBytes, of process: ProcessID,
-        _ container: String, from: Int64, to: Int64
+        _ container: String, from: Int64, to: Int64, isUse: Bool = false
     ) {
         // Pipes, anonymous inodes and descriptors of sockets have no path that could be opened.
         let hasPath = file.path.bytes.first == UInt8(ascii: "/") || file.path.isOutside
         guard !access.isEmpty, hasPath || file.isUNIXSocket else { return }
         learn(
             .file(file.path, access), by: subject, of: process, in: container, from: from,
-            to: to)
+            to: to, isUse: isUse)
     }
 }
 

@@ -47,6 +47,7 @@ extension Learner {
             return
         }
         guard let (process, container) = actor(event.process, behaviour.dimension) else { return }
+        if event.operations.contains(.listen) { serve(event.process, in: container, event.time) }
         learn(
             behaviour, by: process.exe, of: event.process, in: container, from: event.time,
             to: event.time)

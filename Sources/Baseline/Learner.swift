@@ -191,21 +191,32 @@ public struct Learner: Sendable {
         return true
     }
 
+    /// - Parameter isUse: only of what was opened before: any phase in which that may be done
+    ///   allows it.
     mutating func learn(
         _ behaviour: Behaviour, by subject: PathBytes, of process: ProcessID,
-        in container: String, from: Int64, to: Int64
+        in container: String, from: Int64, to: Int64, isUse: Bool = false
     ) {
+        let phase = processes.value(process)?.phase(at: from)
         if isObserving {
             observations.append(
                 Observation(
                     container: container, process: process, subject: subject,
-                    behaviour: behaviour, time: from))
+                    behaviour: behaviour, time: from, phase: isUse ? nil : phase))
         }
         guard makeRoom(for: container), let i = learned.index(forKey: container) else {
             return loseUnattributed(behaviour.dimension)
         }
         learned.values[i].begin(recording: recording ?? 0)
-        learned.values[i].add(behaviour, by: subject, from: from, to: to)
+        let isStartup = phase == .startup || phase == .serving && isUse
+        learned.values[i].add(
+            behaviour, by: subject, from: from, to: to, whileServing: !isStartup)
+    }
+
+    /// The process listens from then on.
+    mutating func serve(_ process: ProcessID, in container: String, _ time: Int64) {
+        guard processes.serve(process, from: time), makeRoom(for: container) else { return }
+        learned[container]?.hasServed = true
     }
 }
 

@@ -6,6 +6,7 @@ extension Behaviours {
     /// associative and idempotent. Entries beyond the limits are counted as losses, as when
     /// learning.
     public mutating func merge(_ other: Behaviours) {
+        hasServed = hasServed || other.hasServed
         join(sources: other.sources)
         for (path, subject) in other.subjects.sorted(by: { $0.key < $1.key }) {
             merge(subject, of: path)

@@ -10,14 +10,18 @@ public struct Observation: Hashable, Sendable {
     public var behaviour: Behaviour
     /// Nanoseconds since the epoch: when it began.
     public var time: Int64
+    /// Of the process, then; nil: not known.
+    public var phase: Phase?
 
     public init(
-        container: String, process: ProcessID, subject: PathBytes, behaviour: Behaviour, time: Int64
+        container: String, process: ProcessID, subject: PathBytes, behaviour: Behaviour,
+        time: Int64, phase: Phase? = nil
     ) {
         self.container = container
         self.process = process
         self.subject = subject
         self.behaviour = behaviour
         self.time = time
+        self.phase = phase
     }
 }

@@ -7,6 +7,21 @@ struct LearnedProcess: Sendable {
     var previous: PathBytes?
     var parent: ProcessID?
     var container: String?
+    /// nil: its beginning was not seen.
+    var life: Life?
+
+    /// What is known of a process from its beginning on.
+    struct Life: Sendable {
+        /// Since when it serves, nanoseconds since the epoch: it or who bore it listened.
+        var servingFrom: Int64?
+    }
+
+    /// The phase at a time; nil: not known.
+    func phase(at time: Int64) -> Phase? {
+        life.map { life in
+            life.servingFrom.map { time >= $0 } == true ? .serving : .startup
+        }
+    }
 }
 
 /// The processes of a trace, kept until some time after their exit.
@@ -29,11 +44,13 @@ struct ProcessTable: Sendable {
     mutating func insert(_ process: Process) {
         let exe = PathBytes(process.exe)
         var entry = LearnedProcess(
-            exe: exe, previous: nil, parent: process.parent, container: process.containerID)
+            exe: exe, previous: nil, parent: process.parent, container: process.containerID,
+            life: nil)
         if let known = table.value(process.oid), known.container == process.containerID {
             // A version that only repeats the entity is no step from one image to the next.
             let isRepetition = process.state == .reup && known.exe == exe
             entry.previous = isRepetition ? known.previous : known.exe
+            entry.life = known.life
         }
         table.insert(entry, at: process.oid)
     }
@@ -53,6 +70,32 @@ struct ProcessTable: Sendable {
             return parent.exe
         }
         return .runtime
+    }
+
+    /// A child is in its parent's phase.
+    mutating func born(_ id: ProcessID, at time: Int64) {
+        guard var child = table.value(id), let parent = child.parent.flatMap({ table.value($0) }),
+            parent.container == child.container, let life = parent.life
+        else { return }
+        let serves = parent.phase(at: time) == .serving
+        child.life = LearnedProcess.Life(servingFrom: serves ? life.servingFrom : nil)
+        table.insert(child, at: id)
+    }
+
+    /// The runtime has started it in the container.
+    mutating func start(_ id: ProcessID) {
+        guard var process = table.value(id), process.life == nil else { return }
+        process.life = LearnedProcess.Life()
+        table.insert(process, at: id)
+    }
+
+    /// It listens. Returns whether its beginning was seen.
+    mutating func serve(_ id: ProcessID, from time: Int64) -> Bool {
+        guard var process = table.value(id), let life = process.life else { return false }
+        if life.servingFrom.map({ $0 <= time }) == true { return true }
+        process.life = LearnedProcess.Life(servingFrom: time)
+        table.insert(process, at: id)
+        return true
     }
 
     mutating func exit(_ id: ProcessID, at time: Int64) {

@@ -130,11 +130,15 @@ public struct ExecutableRules: Hashable, Sendable {
 public struct ExecRule: Hashable, Sendable {
     /// A path pattern of the new image.
     public var path: String
+    /// nil: in all.
+    public var phase: Phase?
     public var evidence: Evidence?
     /// Why the pattern is wider than what was seen.
     public var reason: String?
-    public init(path: String, evidence: Evidence? = nil, reason: String? = nil) {
+    public init(path: String, phase: Phase? = nil, evidence: Evidence? = nil, reason: String? = nil)
+    {
         self.path = path
+        self.phase = phase
         self.evidence = evidence
         self.reason = reason
     }
@@ -158,13 +162,17 @@ public struct FileRule: Hashable, Sendable {
     /// A path pattern.
     public var path: String
     public var access: FileAccess
+    /// nil: in all.
+    public var phase: Phase?
     public var evidence: Evidence?
     public var reason: String?
     public init(
-        path: String, access: FileAccess, evidence: Evidence? = nil, reason: String? = nil
+        path: String, access: FileAccess, phase: Phase? = nil, evidence: Evidence? = nil,
+        reason: String? = nil
     ) {
         self.path = path
         self.access = access
+        self.phase = phase
         self.evidence = evidence
         self.reason = reason
     }
@@ -192,15 +200,18 @@ public struct EgressRule: Hashable, Sendable {
     public var proto: TransportProtocol
     public var prefix: Prefix
     public var ports: ClosedRange<UInt16>
+    /// nil: in all.
+    public var phase: Phase?
     public var evidence: Evidence?
     public var reason: String?
     public init(
         proto: TransportProtocol, prefix: Prefix, ports: ClosedRange<UInt16>,
-        evidence: Evidence? = nil, reason: String? = nil
+        phase: Phase? = nil, evidence: Evidence? = nil, reason: String? = nil
     ) {
         self.proto = proto
         self.prefix = prefix
         self.ports = ports
+        self.phase = phase
         self.evidence = evidence
         self.reason = reason
     }
@@ -211,15 +222,18 @@ public struct ListenRule: Hashable, Sendable {
     /// The local address; a prefix of length 0 is any.
     public var prefix: Prefix
     public var ports: ClosedRange<UInt16>
+    /// nil: in all.
+    public var phase: Phase?
     public var evidence: Evidence?
     public var reason: String?
     public init(
         proto: TransportProtocol, prefix: Prefix, ports: ClosedRange<UInt16>,
-        evidence: Evidence? = nil, reason: String? = nil
+        phase: Phase? = nil, evidence: Evidence? = nil, reason: String? = nil
     ) {
         self.proto = proto
         self.prefix = prefix
         self.ports = ports
+        self.phase = phase
         self.evidence = evidence
         self.reason = reason
     }
@@ -227,10 +241,16 @@ public struct ListenRule: Hashable, Sendable {
 
 public struct CapabilityRule: Hashable, Sendable {
     public var capability: Capability
+    /// nil: in all.
+    public var phase: Phase?
     public var evidence: Evidence?
     public var reason: String?
-    public init(capability: Capability, evidence: Evidence? = nil, reason: String? = nil) {
+    public init(
+        capability: Capability, phase: Phase? = nil, evidence: Evidence? = nil,
+        reason: String? = nil
+    ) {
         self.capability = capability
+        self.phase = phase
         self.evidence = evidence
         self.reason = reason
     }
@@ -238,10 +258,13 @@ public struct CapabilityRule: Hashable, Sendable {
 
 public struct ActRule: Hashable, Sendable {
     public var act: Act
+    /// nil: in all.
+    public var phase: Phase?
     public var evidence: Evidence?
     public var reason: String?
-    public init(act: Act, evidence: Evidence? = nil, reason: String? = nil) {
+    public init(act: Act, phase: Phase? = nil, evidence: Evidence? = nil, reason: String? = nil) {
         self.act = act
+        self.phase = phase
         self.evidence = evidence
         self.reason = reason
     }

@@ -51,36 +51,55 @@ struct ProfileWriter {
 
     private mutating func write(_ rules: ExecutableRules) {
         line(4, "- executable: \(YAMLText.scalar(rules.executable))")
-        list("exec", rules.exec) { ([("path", YAMLText.scalar($0.path))], $0.evidence, $0.reason) }
+        list("exec", rules.exec) {
+            ([("path", YAMLText.scalar($0.path))] + Self.phase($0.phase), $0.evidence, $0.reason)
+        }
         list("files", rules.files) {
             let access = "[" + $0.access.words.joined(separator: ", ") + "]"
             return (
-                [("path", YAMLText.scalar($0.path)), ("access", access)], $0.evidence, $0.reason
+                [("path", YAMLText.scalar($0.path)), ("access", access)] + Self.phase($0.phase),
+                $0.evidence, $0.reason
             )
         }
         list("egress", rules.egress) {
-            (Self.endpoint($0.proto, $0.prefix, $0.ports), $0.evidence, $0.reason)
+            (
+                Self.endpoint($0.proto, $0.prefix, $0.ports) + Self.phase($0.phase), $0.evidence,
+                $0.reason
+            )
         }
         list("listen", rules.listen) {
-            (Self.endpoint($0.proto, $0.prefix, $0.ports), $0.evidence, $0.reason)
+            (
+                Self.endpoint($0.proto, $0.prefix, $0.ports) + Self.phase($0.phase), $0.evidence,
+                $0.reason
+            )
         }
-        uses("capabilities", rules.capabilities) { ($0.capability.name, $0.evidence, $0.reason) }
-        uses("acts", rules.acts) { ($0.act.name, $0.evidence, $0.reason) }
+        uses("capabilities", rules.capabilities) {
+            ($0.capability.name, $0.phase, $0.evidence, $0.reason)
+        }
+        uses("acts", rules.acts) { ($0.act.name, $0.phase, $0.evidence, $0.reason) }
+    }
+
+    private static func phase(_ phase: Phase?) -> [(String, String)] {
+        phase.map { [("phase", $0.rawValue)] } ?? []
     }
 
     /// Names: written as a list of them where none has evidence.
     private mutating func uses<Rule>(
         _ field: String, _ rules: [Rule],
-        _ parts: (Rule) -> (name: String, evidence: Evidence?, reason: String?)
+        _ parts: (Rule) -> (name: String, phase: Phase?, evidence: Evidence?, reason: String?)
     ) {
-        if rules.allSatisfy({ parts($0).evidence == nil && parts($0).reason == nil }) {
+        let areNames = rules.allSatisfy {
+            let (_, phase, evidence, reason) = parts($0)
+            return phase == nil && evidence == nil && reason == nil
+        }
+        if areNames {
             if rules.isEmpty { return }
             let names = rules.map { YAMLText.scalar(parts($0).name) }
             line(6, "\(field): [\(names.joined(separator: ", "))]")
         } else {
             list(field, rules) {
-                let (name, evidence, reason) = parts($0)
-                return ([("name", YAMLText.scalar(name))], evidence, reason)
+                let (name, phase, evidence, reason) = parts($0)
+                return ([("name", YAMLText.scalar(name))] + Self.phase(phase), evidence, reason)
             }
         }
     }

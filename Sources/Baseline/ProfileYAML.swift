@@ -92,7 +92,7 @@ extension ProfileReader {
         let executables = optional(fields, "executables") { reader, node in
             reader.list(node) { $0.executable($1) }
         }
-        profile.executables = executables ?? []
+        profile.executables = (executables ?? []).map { $0.withPhasesInEvidence() }
         checkJudged(profile, node)
         return profile
     }

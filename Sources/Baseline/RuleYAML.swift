@@ -36,37 +36,41 @@ extension ProfileReader {
     }
 
     private mutating func execRule(_ node: Node) -> ExecRule? {
-        guard admitsOneMore(node), let fields = fields(node, known: ["path", "seen", "reason"])
+        guard admitsOneMore(node),
+            let fields = fields(node, known: ["path", "phase", "seen", "reason"])
         else { return nil }
         let path = required(fields, "path", of: node, "write path: /path") { $0.pattern($1) }
+        let phase = optional(fields, "phase") { $0.phase($1) }
         let seen = optional(fields, "seen") { $0.evidence($1) }
         let reason = optional(fields, "reason") { $0.text($1) }
-        return path.map { ExecRule(path: $0, evidence: seen, reason: reason) }
+        return path.map { ExecRule(path: $0, phase: phase, evidence: seen, reason: reason) }
     }
 
     private mutating func fileRule(_ node: Node) -> FileRule? {
         guard admitsOneMore(node),
-            let fields = fields(node, known: ["path", "access", "seen", "reason"])
+            let fields = fields(node, known: ["path", "access", "phase", "seen", "reason"])
         else { return nil }
         let path = required(fields, "path", of: node, "write path: /path") { $0.pattern($1) }
         let access = required(fields, "access", of: node, "write access: [read]") { $0.access($1) }
+        let phase = optional(fields, "phase") { $0.phase($1) }
         let seen = optional(fields, "seen") { $0.evidence($1) }
         let reason = optional(fields, "reason") { $0.text($1) }
         guard let path, let access else { return nil }
-        return FileRule(path: path, access: access, evidence: seen, reason: reason)
+        return FileRule(path: path, access: access, phase: phase, evidence: seen, reason: reason)
     }
 
     private mutating func egressRule(_ node: Node) -> EgressRule? {
         guard let rule = endpointRule(node) else { return nil }
         return EgressRule(
-            proto: rule.proto, prefix: rule.prefix, ports: rule.ports, evidence: rule.evidence,
+            proto: rule.proto, prefix: rule.prefix, ports: rule.ports, phase: rule.phase,
+            evidence: rule.evidence,
             reason: rule.reason)
     }
 
     private mutating func listenRule(_ node: Node) -> ListenRule? { endpointRule(node) }
 
     private mutating func endpointRule(_ node: Node) -> ListenRule? {
-        let known = ["protocol", "address", "port", "seen", "reason"]
+        let known = ["protocol", "address", "port", "phase", "seen", "reason"]
         guard admitsOneMore(node), let fields = fields(node, known: known) else { return nil }
         let proto = required(fields, "protocol", of: node, "write protocol: tcp or udp") {
             $0.word($1, "protocol", TransportProtocol.allCases.map { ($0.text, $0) })
@@ -77,11 +81,17 @@ extension ProfileReader {
         let ports = required(fields, "port", of: node, "write port: 443, 8000-8080 or any") {
             $0.ports($1)
         }
+        let phase = optional(fields, "phase") { $0.phase($1) }
         let seen = optional(fields, "seen") { $0.evidence($1) }
         let reason = optional(fields, "reason") { $0.text($1) }
         guard let proto, let prefix, let ports else { return nil }
         return ListenRule(
-            proto: proto, prefix: prefix, ports: ports, evidence: seen, reason: reason)
+            proto: proto, prefix: prefix, ports: ports, phase: phase, evidence: seen, reason: reason
+        )
+    }
+
+    mutating func phase(_ node: Node) -> Phase? {
+        word(node, "phase", Phase.allCases.map { ($0.rawValue, $0) })
     }
 
     mutating func admitsOneMore(_ node: Node) -> Bool {

@@ -5,30 +5,34 @@ import Yams
 extension ProfileReader {
     mutating func capability(_ node: Node) -> CapabilityRule? {
         use(node, "capability", Capability.names, Capability.init(name:)).map {
-            CapabilityRule(capability: $0.value, evidence: $0.evidence, reason: $0.reason)
+            CapabilityRule(
+                capability: $0.value, phase: $0.phase, evidence: $0.evidence, reason: $0.reason)
         }
     }
 
     mutating func act(_ node: Node) -> ActRule? {
         use(node, "act", Act.allCases.map(\.name), Act.init(name:)).map {
-            ActRule(act: $0.value, evidence: $0.evidence, reason: $0.reason)
+            ActRule(act: $0.value, phase: $0.phase, evidence: $0.evidence, reason: $0.reason)
         }
     }
 
     private mutating func use<Value>(
         _ node: Node, _ what: String, _ known: [String], _ make: (String) -> Value?
-    ) -> (value: Value, evidence: Evidence?, reason: String?)? {
+    ) -> (value: Value, phase: Phase?, evidence: Evidence?, reason: String?)? {
         guard admitsOneMore(node) else { return nil }
         if case .scalar = node {
-            return name(node, what, known, make).map { ($0, nil, nil) }
+            return name(node, what, known, make).map { ($0, nil, nil, nil) }
         }
-        guard let fields = fields(node, known: ["name", "seen", "reason"]) else { return nil }
+        guard let fields = fields(node, known: ["name", "phase", "seen", "reason"]) else {
+            return nil
+        }
         let value = required(fields, "name", of: node, "write name: and that of the \(what)") {
             $0.name($1, what, known, make)
         }
+        let phase = optional(fields, "phase") { $0.phase($1) }
         let seen = optional(fields, "seen") { $0.evidence($1) }
         let reason = optional(fields, "reason") { $0.text($1) }
-        return value.map { ($0, seen, reason) }
+        return value.map { ($0, phase, seen, reason) }
     }
 
     private mutating func name<Value>(

@@ -10,15 +10,19 @@ public struct Request: ~Escapable {
     public let object: Span<UInt8>
     /// LL_ACCESS_*.
     public let access: UInt32
+    /// In which the process is; nil: not known, and what any phase allows is allowed.
+    public let phase: Phase?
 
     @_lifetime(copy executable, copy object)
     public init(
-        executable: Span<UInt8>?, dimension: UInt8, object: Span<UInt8>, access: UInt32
+        executable: Span<UInt8>?, dimension: UInt8, object: Span<UInt8>, access: UInt32,
+        phase: Phase? = nil
     ) {
         self.executable = executable
         self.dimension = dimension
         self.object = object
         self.access = access
+        self.phase = phase
     }
 }
 
@@ -62,7 +66,7 @@ public struct Judge: Sendable {
             }
         return decide(
             subject: subject, dimension: request.dimension, object: request.object,
-            access: request.access)
+            access: request.access, phase: request.phase)
     }
 
     /// The subject's state, to be kept for a process's further requests; nil path: the runtime.
@@ -73,9 +77,11 @@ public struct Judge: Sendable {
 
     /// As `decide(_:)`, for a subject that is known already.
     public func decide(
-        subject: UInt32, dimension: UInt8, object: Span<UInt8>, access: UInt32
+        subject: UInt32, dimension: UInt8, object: Span<UInt8>, access: UInt32,
+        phase: Phase? = nil
     ) -> Decision {
-        let allowed = walker.allowed(subject: subject, dimension: dimension, object: object)
+        let allowed = walker.allowed(
+            subject: subject, dimension: dimension, object: object, phase: phase)
         let deviating = access & ~allowed
         let verdict =
             deviating == 0

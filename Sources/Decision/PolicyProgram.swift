@@ -28,6 +28,8 @@ public struct PolicyProgram: Hashable, Sendable {
 
     /// LL_RESPONSE_*
     public var response: UInt32 { Self.high(cells[3]) }
+    /// Whether a rule is for one phase only.
+    public var hasPhases: Bool { response & UInt32(LL_RESPONSE_HAS_PHASES) != 0 }
     /// Refusals and kills in a minute; 0: no bound.
     public var breaker: UInt32 { Self.low(cells[4]) }
 
@@ -89,7 +91,7 @@ public struct PolicyProgram: Hashable, Sendable {
     /// Writes the header over cells that hold the automaton.
     init(
         automaton cells: [UInt64], root: UInt32, runtimeSubject: UInt32,
-        actions: [(UInt8, UInt8)], response: Response
+        actions: [(UInt8, UInt8)], response: Response, hasPhases: Bool
     ) {
         var cells = cells
         cells[0] = Self.cell(low: LL_POLICY_MAGIC, high: UInt32(LL_ABI_VERSION))
@@ -97,7 +99,8 @@ public struct PolicyProgram: Hashable, Sendable {
         for (dimension, action) in actions {
             cells[2] |= UInt64(action) << UInt64(8 * dimension)
         }
-        cells[3] = Self.cell(low: runtimeSubject, high: response.flags)
+        let phases = hasPhases ? UInt32(LL_RESPONSE_HAS_PHASES) : 0
+        cells[3] = Self.cell(low: runtimeSubject, high: response.flags | phases)
         cells[4] = UInt64(response.breaker ?? 0)
         self.cells = cells
     }

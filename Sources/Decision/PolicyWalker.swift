@@ -1,3 +1,4 @@
+public import Baseline
 import SensorABI
 
 /// Walks a PolicyProgram as the kernel does, step for step. No call allocates; each looks at
@@ -23,8 +24,17 @@ public struct PolicyWalker: Sendable {
 
     /// The access (LL_ACCESS_*) that a subject has to an object: the bytes of a path, or of
     /// `struct ll_endpoint`. 0 for subject 0.
-    public func allowed(subject: UInt32, dimension: UInt8, object: Span<UInt8>) -> UInt32 {
-        walk(from: subject, dimension, object)
+    /// - Parameter phase: nil: what it has in any.
+    public func allowed(
+        subject: UInt32, dimension: UInt8, object: Span<UInt8>, phase: Phase? = nil
+    ) -> UInt32 {
+        let value = walk(from: subject, dimension, object)
+        let (startup, serving) = (value >> UInt32(LL_STARTUP_SHIFT), value & LL_ACCESS_MASK)
+        switch phase {
+        case nil: return startup | serving
+        case .startup: return startup
+        case .serving: return serving
+        }
     }
 
     private func walk(from start: UInt32, _ dimension: UInt8, _ bytes: Span<UInt8>) -> UInt32 {

@@ -72,38 +72,41 @@ public struct Replay: Sendable {
     public mutating func judge(_ observation: Observation) -> Decision {
         let subject = subject(observation.subject)
         let dimension = observation.behaviour.dimension.rawValue
+        let phase = observation.phase
         let decision =
             switch observation.behaviour {
             case .exec(let path):
                 judge.decide(
                     subject: subject, dimension: dimension, object: path.bytes.span,
-                    access: UInt32(LL_ACCESS_EXECUTE))
+                    access: UInt32(LL_ACCESS_EXECUTE), phase: phase)
             case .file(let path, let access):
                 judge.decide(
                     subject: subject, dimension: dimension, object: path.bytes.span,
-                    access: access.rawValue)
+                    access: access.rawValue, phase: phase)
             case .egress(let endpoint):
                 judge.decide(
                     subject: subject, dimension: dimension, object: endpoint.decisionBytes.span,
-                    access: UInt32(LL_ACCESS_CONNECT))
+                    access: UInt32(LL_ACCESS_CONNECT), phase: phase)
             case .listen(let endpoint, _):
                 judge.decide(
                     subject: subject, dimension: dimension, object: endpoint.decisionBytes.span,
-                    access: UInt32(LL_ACCESS_LISTEN))
+                    access: UInt32(LL_ACCESS_LISTEN), phase: phase)
             case .capability(let capability):
-                use(subject, dimension, capability.rawValue)
+                use(subject, dimension, capability.rawValue, phase)
             case .act(let act):
-                use(subject, dimension, act.rawValue)
+                use(subject, dimension, act.rawValue, phase)
             }
         count(observation, decision)
         return decision
     }
 
-    private func use(_ subject: UInt32, _ dimension: UInt8, _ number: UInt8) -> Decision {
+    private func use(
+        _ subject: UInt32, _ dimension: UInt8, _ number: UInt8, _ phase: Phase?
+    ) -> Decision {
         let object: [1 of UInt8] = [number]
         return judge.decide(
             subject: subject, dimension: dimension, object: object.span,
-            access: UInt32(LL_ACCESS_USE))
+            access: UInt32(LL_ACCESS_USE), phase: phase)
     }
 
     private mutating func subject(_ path: PathBytes) -> UInt32 {

@@ -14,7 +14,12 @@ public final class KernelDecider {
         public var dimension: UInt8
         /// At most LL_PATH_MAX bytes.
         public var object: [UInt8]
-        public init(profile: UInt32, subject: [UInt8]?, dimension: UInt8, object: [UInt8]) {
+        public var isServing: Bool
+        public init(
+            profile: UInt32, subject: [UInt8]?, dimension: UInt8, object: [UInt8],
+            isServing: Bool = false
+        ) {
+            self.isServing = isServing
             self.profile = profile
             self.subject = subject
             self.dimension = dimension
@@ -80,6 +85,7 @@ public final class KernelDecider {
         request.subject_length =
             question.subject == nil ? LL_DECIDE_RUNTIME : UInt32(subject.count)
         request.object_length = UInt32(question.object.count)
+        request.is_serving = question.isServing ? 1 : 0
         try requests.set(row, to: request)
     }
 }

@@ -21,8 +21,9 @@ extension PolicyTable {
             remainder.generation = max(remainder.generation, UInt32(word >> 32))
             guard number > 0, word != 0 else { continue }
             let place = Place(
-                sizeClass: Int(word >> 24 & 0x7f), index: UInt32(word & 0xff_ffff),
-                generation: UInt32(word >> 32))
+                sizeClass: Int(word >> 24 & 0x3f), index: UInt32(word & 0xff_ffff),
+                generation: UInt32(word >> 32),
+                hasPhases: word & UInt64(LL_PROFILE_HAS_PHASES) != 0)
             guard place.sizeClass < classes.count, place.index < Self.capacities[place.sizeClass]
             else {
                 // No program walks such a word.

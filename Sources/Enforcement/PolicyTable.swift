@@ -29,10 +29,12 @@ public final class PolicyTable {
         var sizeClass: Int
         var index: UInt32
         var generation: UInt32
+        var hasPhases = false
 
         /// What stands in the map `profiles` for it.
         var word: UInt64 {
             UInt64(generation) << 32 | UInt64(sizeClass) << 24 | UInt64(index)
+                | (hasPhases ? UInt64(LL_PROFILE_HAS_PHASES) : 0)
         }
     }
 
@@ -84,7 +86,9 @@ public final class PolicyTable {
         generation = generation == .max ? 1 : generation + 1
         // Noted before it is used: whoever comes after must never give it again.
         try profiles.set(UInt32(0), to: UInt64(generation) << 32)
-        let place = Place(sizeClass: sizeClass, index: index, generation: generation)
+        let place = Place(
+            sizeClass: sizeClass, index: index, generation: generation,
+            hasPhases: program.hasPhases)
         try profiles.set(profile, to: place.word)
         let previous = places.updateValue(place, forKey: profile)
         if let previous { try release(previous) }

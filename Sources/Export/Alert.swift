@@ -45,6 +45,8 @@ public struct Alert: Hashable, Sendable {
     public var subject = ""
     /// The act had taken effect before anything was done about it.
     public var isLate = false
+    /// The process had begun to serve; false also where the profile makes no difference of it.
+    public var isServing = false
     /// What was asked for and is not allowed: `read`, `write`, `exec`, `connect`.
     public var access: [String]
     /// The path or the address with its protocol and port.

@@ -23,6 +23,7 @@ public enum AlertJSON {
         var verdict: String
         var restraint: String?
         var afterEffect: Bool
+        var phase: String?
         var access: [String]
         var object: String
         var lineage: [Process]
@@ -39,7 +40,8 @@ public enum AlertJSON {
             profile: alert.profile, subject: alert.subject.isEmpty ? nil : alert.subject,
             dimension: alert.dimension.name,
             verdict: AlertText.word(alert.verdict), restraint: alert.restraint?.rawValue,
-            afterEffect: alert.isLate, access: alert.access, object: alert.object,
+            afterEffect: alert.isLate, phase: alert.isServing ? Phase.serving.rawValue : nil,
+            access: alert.access, object: alert.object,
             lineage: alert.lineage.map { Form.Process(pid: $0.pid, executable: $0.executable) },
             nearest: alert.nearest, nearestRules: alert.nearestRules)
         return try encoded(form)

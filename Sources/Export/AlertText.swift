@@ -15,7 +15,8 @@ public struct AlertText: Sendable {
         return [
             "\(clock)  \(verdict)  \(alert.containerName)  \(alert.dimension.name): \(what) "
                 + alert.object,
-            "              by \(who.isEmpty ? "the runtime" : who)",
+            "              by \(who.isEmpty ? "the runtime" : who)"
+                + (alert.isServing ? ", while serving" : ""),
             "              profile \(alert.profile): \(alert.nearest)",
         ] + (alert.restraint.map { ["              \($0.text)"] } ?? [])
     }

@@ -154,3 +154,15 @@ struct StartOptions: ParsableArguments {
         }
     }
 }
+
+/// As `PhasePolicy`.
+enum LimitedRules: String, ExpressibleByArgument, CaseIterable {
+    case off, guarded, all
+    var policy: PhasePolicy {
+        switch self {
+        case .off: .off
+        case .guarded: .guarded
+        case .all: .all
+        }
+    }
+}

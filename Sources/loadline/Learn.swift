@@ -34,6 +34,12 @@ struct Learn: ParsableCommand {
     var name: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Which rules are limited to the start where only that showed them: off, guarded "
+                + "(programs, acts, capabilities, changed files), all.", valueName: "which"))
+    var phases = LimitedRules.guarded
+
+    @Option(
         name: [.short, .long],
         help: ArgumentHelp("The profile to write; default: stdout.", valueName: "file"))
     var output: String?
@@ -76,7 +82,7 @@ struct Learn: ParsableCommand {
         let session = try Session(
             try target.required(), configuration: flows.configuration, stateRoot: target.host)
         let container = session.container
-        var learning = Learning()
+        var learning = Learning(phases: phases.policy)
         session.node.onRecord = { record, _ in learning.consume(record) }
         Terminal.note("learning \(container.info.name)")
         session.onProgress = { seconds in
@@ -102,7 +108,7 @@ struct Learn: ParsableCommand {
         guard target.cgroup == nil else {
             throw ValidationError("--from takes --container, not --cgroup")
         }
-        var learning = Learning()
+        var learning = Learning(phases: phases.policy)
         var read = 0
         let problems = try Traces.read(from) { record in
             learning.consume(record)

@@ -43,6 +43,7 @@ public struct PrintedAlert: Decodable, Sendable, CustomStringConvertible {
     public var dimension: String
     public var verdict: String
     public var afterEffect: Bool?
+    public var phase: String?
     public var access: [String]
     public var object: String
     public var lineage: [Process]

@@ -1,7 +1,7 @@
 /// Requests to a container's ports from outside, in its network but not in its cgroup.
 public enum Probe {
     /// Sends bytes to a TCP port and returns what comes back until the end of the connection.
-    static func exchange(
+    public static func exchange(
         in container: RuncContainer, port: UInt16, _ request: String, thenPort: UInt16? = nil,
         timeout: Int = 20
     ) throws -> String {

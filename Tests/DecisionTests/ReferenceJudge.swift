@@ -4,8 +4,8 @@ import SysFlow
 /// Reads a profile rule by rule, with none of the compiler's code: the meaning to hold it to.
 struct ReferenceJudge {
     private struct Rules {
-        var exec: [PathPattern]
-        var files: [(PathPattern, UInt32)]
+        var exec: [(PathPattern, Phase?)]
+        var files: [(PathPattern, UInt32, Phase?)]
         var source: ExecutableRules
     }
     private var byPattern: [(PathPattern, Rules)] = []
@@ -14,9 +14,9 @@ struct ReferenceJudge {
     init(_ profile: Profile) throws {
         for executable in profile.executables {
             let rules = Rules(
-                exec: try executable.exec.map { try PathPattern(parsing: $0.path) },
+                exec: try executable.exec.map { (try PathPattern(parsing: $0.path), $0.phase) },
                 files: try executable.files.map {
-                    (try PathPattern(parsing: $0.path), $0.access.rawValue)
+                    (try PathPattern(parsing: $0.path), $0.access.rawValue, $0.phase)
                 },
                 source: executable)
             if executable.executable == ExecutableRules.runtime {
@@ -28,7 +28,9 @@ struct ReferenceJudge {
     }
 
     /// nil: the subject is not known. A nil path is the runtime.
-    func allowed(executable: [UInt8]?, dimension: UInt8, object: [UInt8]) -> UInt32? {
+    func allowed(
+        executable: [UInt8]?, dimension: UInt8, object: [UInt8], phase: Phase
+    ) -> UInt32? {
         let rules =
             if let executable {
                 byPattern.filter { Self.matches($0.0, executable) }.map(\.1)
@@ -36,28 +38,35 @@ struct ReferenceJudge {
                 runtime
             }
         guard !rules.isEmpty else { return nil }
-        return rules.reduce(0) { $0 | Self.allowed($1, dimension, object) }
+        return rules.reduce(0) { $0 | Self.allowed($1, dimension, object, phase) }
     }
 
-    private static func allowed(_ rules: Rules, _ dimension: UInt8, _ object: [UInt8]) -> UInt32 {
+    private static func allowed(
+        _ rules: Rules, _ dimension: UInt8, _ object: [UInt8], _ now: Phase
+    ) -> UInt32 {
+        func holds(_ phase: Phase?) -> Bool { phase == nil || phase == now }
         switch dimension {
         case 1:
-            return rules.exec.contains { matches($0, object) } ? 4 : 0
+            return rules.exec.contains { holds($0.1) && matches($0.0, object) } ? 4 : 0
         case 2:
-            return rules.files.filter { matches($0.0, object) }.reduce(0) { $0 | $1.1 }
+            return rules.files.filter { holds($0.2) && matches($0.0, object) }
+                .reduce(0) { $0 | $1.1 }
         case 3:
             return rules.source.egress.contains {
-                matches($0.proto, $0.prefix, $0.ports, object)
+                holds($0.phase) && matches($0.proto, $0.prefix, $0.ports, object)
             } ? 64 : 0
         case 4:
             return rules.source.listen.contains {
-                matches($0.proto, $0.prefix, $0.ports, object)
+                holds($0.phase) && matches($0.proto, $0.prefix, $0.ports, object)
             } ? 128 : 0
         case 5:
-            return rules.source.capabilities.contains { [$0.capability.rawValue] == object }
-                ? 512 : 0
+            return rules.source.capabilities.contains {
+                holds($0.phase) && [$0.capability.rawValue] == object
+            } ? 512 : 0
         case 6:
-            return rules.source.acts.contains { [$0.act.rawValue] == object } ? 512 : 0
+            return rules.source.acts.contains {
+                holds($0.phase) && [$0.act.rawValue] == object
+            } ? 512 : 0
         default:
             return 0
         }

@@ -38,9 +38,10 @@ import Testing
         let subject =
             one.executable.map { walker.subject(executable: $0.span) } ?? walker.runtimeSubject
         let allowed = walker.allowed(
-            subject: subject, dimension: one.dimension, object: one.object.span)
+            subject: subject, dimension: one.dimension, object: one.object.span, phase: one.phase)
         let wanted = reference.allowed(
-            executable: one.executable, dimension: one.dimension, object: one.object)
+            executable: one.executable, dimension: one.dimension, object: one.object,
+            phase: one.phase)
         tally.cases += 1
         if subject != 0 { tally.known += 1 }
         if allowed != 0 { tally.allowed += 1 }

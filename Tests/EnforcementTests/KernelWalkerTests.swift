@@ -67,7 +67,8 @@ import Testing
                 questions.append(
                     KernelDecider.Question(
                         profile: number, subject: question.executable,
-                        dimension: question.dimension, object: question.object))
+                        dimension: question.dimension, object: question.object,
+                        isServing: question.phase == .serving))
             }
         }
         let answers = try loaded.decider.decide(questions)
@@ -78,7 +79,8 @@ import Testing
                 question.subject.map { walker.subject(executable: $0.span) }
                 ?? walker.runtimeSubject
             let allowed = walker.allowed(
-                subject: subject, dimension: question.dimension, object: question.object.span)
+                subject: subject, dimension: question.dimension, object: question.object.span,
+                phase: question.isServing ? .serving : .startup)
             if answer.subject != subject || answer.allowed != allowed {
                 Issue.record("kernel \(answer), Swift \(subject) \(allowed): \(question)")
             }

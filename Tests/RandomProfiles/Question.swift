@@ -9,6 +9,7 @@ extension RandomProfile {
         public var executable: [UInt8]?
         public var dimension: UInt8
         public var object: [UInt8]
+        public var phase: Phase
     }
 
     /// A question at or near the border of what the profile's rules match.
@@ -20,7 +21,8 @@ extension RandomProfile {
         let source = generator.oneIn(4) ? generator.pick(profile.executables) : rules
         let dimension = UInt8(generator.below(8))
         return Question(
-            executable: executable, dimension: dimension, object: try object(dimension, source))
+            executable: executable, dimension: dimension, object: try object(dimension, source),
+            phase: generator.pick(Phase.allCases))
     }
 
     /// One byte; now and then none or two, which no rule is for.

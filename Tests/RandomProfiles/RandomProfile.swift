@@ -25,27 +25,32 @@ public struct RandomProfile {
 
     private mutating func rules(executable: String) -> ExecutableRules {
         var rules = ExecutableRules(executable: executable)
-        for _ in 0..<generator.below(4) { rules.exec.append(ExecRule(path: pattern(wild: 5).text)) }
+        for _ in 0..<generator.below(4) {
+            rules.exec.append(ExecRule(path: pattern(wild: 5).text, phase: phase()))
+        }
         for _ in 0..<generator.below(8) {
             let access = generator.pick(Self.bits) | generator.pick(Self.bits)
             rules.files.append(
-                FileRule(path: pattern(wild: 3).text, access: FileAccess(rawValue: access)))
+                FileRule(
+                    path: pattern(wild: 3).text, access: FileAccess(rawValue: access),
+                    phase: phase()))
         }
         for _ in 0..<generator.below(5) {
             rules.egress.append(
-                EgressRule(proto: proto(), prefix: prefix(), ports: ports()))
+                EgressRule(proto: proto(), prefix: prefix(), ports: ports(), phase: phase()))
         }
         for _ in 0..<generator.below(3) {
             rules.listen.append(
-                ListenRule(proto: proto(), prefix: prefix(), ports: ports()))
+                ListenRule(proto: proto(), prefix: prefix(), ports: ports(), phase: phase()))
         }
         for _ in 0..<generator.below(4) {
             if let capability = Capability(rawValue: UInt8(generator.below(64))) {
-                rules.capabilities.append(CapabilityRule(capability: capability))
+                rules.capabilities.append(
+                    CapabilityRule(capability: capability, phase: phase()))
             }
         }
         for _ in 0..<generator.below(4) {
-            rules.acts.append(ActRule(act: generator.pick(Act.allCases)))
+            rules.acts.append(ActRule(act: generator.pick(Act.allCases), phase: phase()))
         }
         return rules
     }
@@ -64,6 +69,10 @@ public struct RandomProfile {
             }
         }
         return PathPattern(elements: elements)
+    }
+
+    private mutating func phase() -> Phase? {
+        generator.oneIn(3) ? generator.pick(Phase.allCases) : nil
     }
 
     private mutating func proto() -> TransportProtocol { generator.pick([.tcp, .udp]) }

@@ -159,6 +159,7 @@ extension ExecutableRules {
             files: Table(files, key: { PathBytes($0.path) }) {
                 FileRule(
                     path: $0.path, access: $0.access.union($1.access),
+                    phase: Phase.joined($0.phase, $1.phase),
                     evidence: Baseline.joined($0.evidence, $1.evidence),
                     reason: Baseline.joined($0.reason, $1.reason))
             }.values,
@@ -178,14 +179,24 @@ extension ExecutableRules {
 
     private static func joined<Rule: EvidentRule>(_ a: Rule, _ b: Rule) -> Rule {
         var rule = a
+        rule.phase = Phase.joined(a.phase, b.phase)
         rule.evidence = Baseline.joined(a.evidence, b.evidence)
         rule.reason = Baseline.joined(a.reason, b.reason)
         return rule
     }
 }
 
+extension Phase {
+    /// The phases in which either holds; nil: all.
+    static func joined(_ a: Phase?, _ b: Phase?) -> Phase? { a == b ? a : nil }
+
+    /// Whether a rule of the first phase holds wherever one of the second does.
+    static func covers(_ a: Phase?, _ b: Phase?) -> Bool { a == nil || a == b }
+}
+
 /// A rule with what it was learned from.
 protocol EvidentRule {
+    var phase: Phase? { get set }
     var evidence: Evidence? { get set }
     var reason: String? { get set }
 }

@@ -12,27 +12,39 @@ struct RuleCoverage {
 
     /// Path rules, the literal ones found at once.
     private struct Paths {
-        private var literal: [PathBytes: FileAccess] = [:]
-        private var wide: [(matcher: PatternMatcher, access: FileAccess)] = []
+        private struct Literal: Hashable {
+            var path: PathBytes
+            var phase: Phase?
+        }
 
-        init(_ rules: [(path: String, access: FileAccess)]) {
+        private var literal: [Literal: FileAccess] = [:]
+        private var wide: [(matcher: PatternMatcher, access: FileAccess, phase: Phase?)] = []
+
+        init(_ rules: [(path: String, access: FileAccess, phase: Phase?)]) {
             for rule in rules {
                 guard let pattern = try? PathPattern(parsing: rule.path) else { continue }
                 if let path = pattern.literalPath {
-                    literal[path, default: []].formUnion(rule.access)
+                    literal[Literal(path: path, phase: rule.phase), default: []].formUnion(
+                        rule.access)
                 } else {
-                    wide.append((PatternMatcher(pattern), rule.access))
+                    wide.append((PatternMatcher(pattern), rule.access, rule.phase))
                 }
             }
         }
 
-        /// The access that rules covering the whole pattern give.
-        func access(to text: String) -> FileAccess {
+        /// The access that rules covering the whole pattern give wherever a rule of that phase holds.
+        func access(to text: String, phase: Phase?) -> FileAccess {
             guard let pattern = try? PathPattern(parsing: text) else { return [] }
             let path = pattern.literalPath
-            var access = path.flatMap { literal[$0] } ?? []
+            var access: FileAccess = []
+            if let path {
+                for own in Set([nil, phase]) {
+                    access.formUnion(literal[Literal(path: path, phase: own)] ?? [])
+                }
+            }
             let matcher = PatternMatcher(pattern)
-            for rule in wide where !access.isSuperset(of: rule.access) {
+            for rule in wide
+            where !access.isSuperset(of: rule.access) && Phase.covers(rule.phase, phase) {
                 let isCovered =
                     path.map { rule.matcher.matches($0.bytes) } ?? rule.matcher.covers(matcher)
                 if isCovered { access.formUnion(rule.access) }
@@ -50,8 +62,8 @@ struct RuleCoverage {
                 ? nil : try? PathPattern(parsing: rules.executable)
             return Subject(
                 executable: rules.executable, matcher: pattern.map { PatternMatcher($0) },
-                exec: Paths(rules.exec.map { ($0.path, .read) }),
-                files: Paths(rules.files.map { ($0.path, $0.access) }), rules: rules)
+                exec: Paths(rules.exec.map { ($0.path, .read, $0.phase) }),
+                files: Paths(rules.files.map { ($0.path, $0.access, $0.phase) }), rules: rules)
         }
     }
 
@@ -72,12 +84,12 @@ struct RuleCoverage {
         let ours = subjects(covering: rules.executable)
         var missing = ExecutableRules(executable: rules.executable)
         missing.exec = rules.exec.filter { rule in
-            !ours.contains { !$0.exec.access(to: rule.path).isEmpty }
+            !ours.contains { !$0.exec.access(to: rule.path, phase: rule.phase).isEmpty }
         }
         missing.files = rules.files.compactMap { rule in
             var rule = rule
             for subject in ours where !rule.access.isEmpty {
-                rule.access.subtract(subject.files.access(to: rule.path))
+                rule.access.subtract(subject.files.access(to: rule.path, phase: rule.phase))
             }
             return rule.access.isEmpty ? nil : rule
         }
@@ -85,7 +97,7 @@ struct RuleCoverage {
             !ours.contains {
                 $0.rules.egress.contains {
                     $0.proto == rule.proto && $0.prefix.covers(rule.prefix)
-                        && $0.ports.contains(rule.ports)
+                        && $0.ports.contains(rule.ports) && Phase.covers($0.phase, rule.phase)
                 }
             }
         }
@@ -93,15 +105,23 @@ struct RuleCoverage {
             !ours.contains {
                 $0.rules.listen.contains {
                     $0.proto == rule.proto && $0.prefix.covers(rule.prefix)
-                        && $0.ports.contains(rule.ports)
+                        && $0.ports.contains(rule.ports) && Phase.covers($0.phase, rule.phase)
                 }
             }
         }
         missing.capabilities = rules.capabilities.filter { rule in
-            !ours.contains { $0.rules.capabilities.contains { $0.capability == rule.capability } }
+            !ours.contains {
+                $0.rules.capabilities.contains {
+                    $0.capability == rule.capability && Phase.covers($0.phase, rule.phase)
+                }
+            }
         }
         missing.acts = rules.acts.filter { rule in
-            !ours.contains { $0.rules.acts.contains { $0.act == rule.act } }
+            !ours.contains {
+                $0.rules.acts.contains {
+                    $0.act == rule.act && Phase.covers($0.phase, rule.phase)
+                }
+            }
         }
         return missing
     }

@@ -32,7 +32,7 @@ public struct PolicyCompiler: Sendable {
         return PolicyProgram(
             automaton: Self.fill(size, cells, placement, minimized.result), root: root,
             runtimeSubject: runtime ?? 0, actions: Self.actions(profile.actions),
-            response: profile.response)
+            response: profile.response, hasPhases: profile.hasPhases)
     }
 
     private func automaton(

@@ -69,7 +69,7 @@ struct RuleCollector {
             let rule = rules.add(executable: executable, .exec, index)
             strings.add(
                 dimension: UInt8(LL_DIMENSION_EXEC), pattern: try pattern(exec.path, rule),
-                accept: LL_ACCESS_EXECUTE, rule: rule)
+                accept: exec.phase.accept(LL_ACCESS_EXECUTE), rule: rule)
         }
         for (index, file) in own.files.enumerated() {
             let rule = rules.add(executable: executable, .files, index)
@@ -78,32 +78,33 @@ struct RuleCollector {
             guard !file.access.isEmpty else { continue }
             strings.add(
                 dimension: UInt8(LL_DIMENSION_FILE), pattern: pattern,
-                accept: file.access.rawValue, rule: rule)
+                accept: file.phase.accept(file.access.rawValue), rule: rule)
         }
         for (index, egress) in own.egress.enumerated() {
             let rule = rules.add(executable: executable, .egress, index)
             try check(egress.prefix, rule)
             strings.add(
                 dimension: UInt8(LL_DIMENSION_EGRESS), proto: egress.proto, prefix: egress.prefix,
-                ports: egress.ports, accept: LL_ACCESS_CONNECT, rule: rule)
+                ports: egress.ports, accept: egress.phase.accept(LL_ACCESS_CONNECT), rule: rule)
         }
         for (index, listen) in own.listen.enumerated() {
             let rule = rules.add(executable: executable, .listen, index)
             try check(listen.prefix, rule)
             strings.add(
                 dimension: UInt8(LL_DIMENSION_LISTEN), proto: listen.proto, prefix: listen.prefix,
-                ports: listen.ports, accept: LL_ACCESS_LISTEN, rule: rule)
+                ports: listen.ports, accept: listen.phase.accept(LL_ACCESS_LISTEN), rule: rule)
         }
         for (index, use) in own.capabilities.enumerated() {
             strings.add(
                 dimension: UInt8(LL_DIMENSION_CAPABILITY), number: use.capability.rawValue,
-                accept: LL_ACCESS_USE,
+                accept: use.phase.accept(LL_ACCESS_USE),
                 rule: rules.add(executable: executable, .capabilities, index))
         }
         for (index, use) in own.acts.enumerated() {
             strings.add(
                 dimension: UInt8(LL_DIMENSION_ACT), number: use.act.rawValue,
-                accept: LL_ACCESS_USE, rule: rules.add(executable: executable, .acts, index))
+                accept: use.phase.accept(LL_ACCESS_USE),
+                rule: rules.add(executable: executable, .acts, index))
         }
     }
 
@@ -141,5 +142,16 @@ struct RuleCollector {
         throw CompileError(
             profile: profile.name, reason: .limit(.ruleLabels, limit: limits.ruleLabels),
             rules: rules.heaviest(weights, in: profile))
+    }
+}
+
+extension Phase? {
+    /// The accept value that gives this access in this phase, in both where there is none.
+    fileprivate func accept(_ access: UInt32) -> UInt32 {
+        switch self {
+        case nil: access | access << UInt32(LL_STARTUP_SHIFT)
+        case .serving: access
+        case .startup: access << UInt32(LL_STARTUP_SHIFT)
+        }
     }
 }

@@ -29,7 +29,7 @@ typedef int64_t ll_s64;
 
 #include "loadline_acts_abi.h"
 
-#define LL_ABI_VERSION 2
+#define LL_ABI_VERSION 3
 
 /* ---- limits --------------------------------------------------------- */
 #define LL_PATH_MAX 4096     /* bytes of a path, without a terminator */
@@ -77,6 +77,7 @@ typedef int64_t ll_s64;
 #define LL_ACCESS_LISTEN 128u
 #define LL_ACCESS_METADATA 256u /* chmod, chown, extended attributes */
 #define LL_ACCESS_USE 512u      /* of a capability, of an act */
+#define LL_ACCESS_MASK 0xffffu
 
 /* ---- actions and verdicts ------------------------------------------- */
 #define LL_ACTION_ALERT 1
@@ -100,12 +101,15 @@ typedef int64_t ll_s64;
 #define LL_CONTAINER_ENFORCE 2u /* otherwise the profile is monitored */
 
 /* ---- a profile's word of the map `profiles` -------------------------- */
-/* generation << 32 | tripped << 31 | size class << 24 | place in the class's map */
-#define LL_PROFILE_TRIPPED 0x80000000u /* its breaker opened: it is monitored */
+/* generation << 32 | tripped << 31 | has phases << 30 | size class << 24 | place in the
+ * class's map */
+#define LL_PROFILE_TRIPPED 0x80000000u    /* its breaker opened: it is monitored */
+#define LL_PROFILE_HAS_PHASES 0x40000000u /* a rule of it is for one phase only */
 
 /* ---- what a profile lets be done about a deviation ------------------- */
 #define LL_RESPONSE_KILLS_INIT 1u  /* the container's first process may be killed */
 #define LL_RESPONSE_KILLS_EXECS 2u /* so may what a runtime starts in a running container */
+#define LL_RESPONSE_HAS_PHASES 4u  /* a rule is for one phase only */
 
 /* ---- flags of a deviation -------------------------------------------- */
 #define LL_DEVIATION_SUBJECT_KNOWN 1u /* else the profile has no rules for this executable */
@@ -113,6 +117,7 @@ typedef int64_t ll_s64;
 #define LL_DEVIATION_OVER_BUDGET 4u   /* let pass, as the breaker opened on it */
 #define LL_DEVIATION_LATE 8u          /* what was judged had taken effect */
 #define LL_DEVIATION_STOPPED 16u      /* SIGSTOP was sent, as it may not be killed */
+#define LL_DEVIATION_SERVING 32u      /* by a process in the phase `serving` of such a profile */
 
 /* ---- what take_kill() answers ---------------------------------------- */
 #define LL_KILL_MONITORED 0 /* the profile is only monitored */
@@ -188,10 +193,11 @@ struct ll_namespace {
 };
 
 /* What a process did with one file since the entry was made. */
+#define LL_FILE_SERVING 4u /* touched since the process first listened */
 struct ll_file_flow_key {
 	ll_u64 dentry;
 	ll_u32 tgid;
-	/* LL_ACCESS_READ and LL_ACCESS_WRITE as the file is open; above bit 8 the
+	/* LL_ACCESS_READ and LL_ACCESS_WRITE as the file is open; LL_FILE_SERVING; above bit 8 the
 	 * number of the process's image, so that an exec begins new flows */
 	ll_u32 mode;
 };
@@ -274,8 +280,9 @@ struct ll_file_end {
 	struct ll_file_flow flow;
 };
 
-#define LL_ORIGIN_INIT 1u /* the container's first process */
-#define LL_ORIGIN_EXEC 2u /* started by the runtime in a running container, or a descendant */
+#define LL_ORIGIN_INIT 1u    /* the container's first process */
+#define LL_ORIGIN_EXEC 2u    /* started by the runtime in a running container, or a descendant */
+#define LL_ORIGIN_SERVING 4u /* in a FILE_OPERATION: the process is in the phase `serving` */
 
 #define LL_PATH_AS_GIVEN 1u        /* joined to its directory, links not resolved */
 #define LL_PATH_OTHER_NAMESPACE 2u /* the task has left the container's mount namespace */
@@ -423,7 +430,7 @@ _Static_assert(sizeof(struct ll_act) == 40 + 16, "ll_act");
 _Static_assert(sizeof(struct ll_endpoint) == 19, "ll_endpoint");
 _Static_assert(sizeof(struct ll_cgroup) == 40 + 16, "ll_cgroup");
 _Static_assert(sizeof(struct ll_policy_header) == 8 * LL_POLICY_HEADER_CELLS, "ll_policy_header");
-_Static_assert(sizeof(struct ll_decide_request) == 40, "ll_decide_request");
+_Static_assert(sizeof(struct ll_decide_request) == 48, "ll_decide_request");
 #endif
 
 #endif

@@ -22,7 +22,8 @@
  * state 0, no accept means 0.
  *
  * A decision walks from the subject's state over one byte of dimension and then
- * the object's bytes; the accept value is the set of allowed access bits. A
+ * the object's bytes; the accept value is the set of allowed access bits, those of
+ * the phase `serving` low and those of `startup` LL_STARTUP_SHIFT higher. A
  * subject's state is the accept value of a walk from the root over the byte
  * LL_DIMENSION_SUBJECT and the executable's path; 0 there means that the
  * profile does not know the executable, and nothing is allowed to it.
@@ -34,6 +35,7 @@
 #define LL_POLICY_DEFAULT_CELL 0
 #define LL_POLICY_BYTE_CELL 1
 #define LL_POLICY_ACCEPT_CELL 257
+#define LL_STARTUP_SHIFT 16
 
 struct ll_policy_header {
 	ll_u32 magic;
@@ -65,6 +67,8 @@ struct ll_decide_request {
 	ll_u32 dimension;
 	ll_u32 subject_length;
 	ll_u32 object_length;
+	ll_u32 is_serving;
+	ll_u32 reserved;
 	ll_u32 allowed;       /* out: access bits */
 	ll_u32 subject_state; /* out */
 	ll_u64 elapsed_ns;    /* out: of all repeats */
