@@ -7,7 +7,7 @@ import Kernel
 @main
 struct Benchmarks: ParsableCommand {
     enum Part: String, ExpressibleByArgument, CaseIterable {
-        case overhead, programs, records, memory, decision, pipeline, traces
+        case overhead, programs, records, memory, decision, pipeline, traces, learning
     }
 
     static let configuration = CommandConfiguration(
@@ -29,6 +29,13 @@ struct Benchmarks: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "The parts to run; default: all.")
     var only: [Part] = []
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Only this: recordings of one container each, to try completeness on.",
+            valueName: "file"))
+    var predict: [String] = []
+
     @Option(name: [.short, .long], help: ArgumentHelp("Write it here too.", valueName: "file"))
     var output: String?
 
@@ -36,6 +43,7 @@ struct Benchmarks: ParsableCommand {
         Stop.catchSignals()
         let plan = quick ? Plan.quick : Plan.full
         var report = Report()
+        if !predict.isEmpty { return try PredictionBenchmark(predict).report(to: &report) }
         report.add("# Benchmarks")
         report.add(
             "Made by `Benchmarks/run\(quick ? " --quick" : "")`"
@@ -48,6 +56,9 @@ struct Benchmarks: ParsableCommand {
             try DecisionBenchmark(plan).report(to: &report)
         }
         if asks(.pipeline) { PipelineBenchmark(plan).report(to: &report) }
+        if asks(.learning) {
+            try LearningBenchmark(plan, loadline: program("loadline")).report(to: &report)
+        }
         if asks(.traces) {
             try TraceBenchmark(plan, loadline: program("loadline"), root: root)
                 .report(to: &report)

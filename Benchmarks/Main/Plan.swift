@@ -16,6 +16,7 @@ struct Plan {
     var decisionBatches = 40
     var pipelineRuns = 7
     var traceRounds = 5
+    var learnedFlows = 1_000_000
     /// Of the trace that is read for its memory.
     var largeTraceBytes = 2 << 30
 
@@ -35,6 +36,7 @@ struct Plan {
         plan.decisionBatches = 4
         plan.pipelineRuns = 1
         plan.traceRounds = 1
+        plan.learnedFlows = 50_000
         plan.largeTraceBytes = 64 << 20
         return plan
     }()

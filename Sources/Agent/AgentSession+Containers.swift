@@ -172,7 +172,7 @@ extension AgentSession {
             }
             let learns = match.map { $0.mode == .learn } ?? configuration.learnsUnmatched
             if learns, !info.isPodSandbox {
-                learned.begin(container)
+                if let problem = learned.begin(container) { onNote?(problem) }
             } else {
                 _ = try learned.end(container, losses: Losses(try node.statistics(container)))
             }
@@ -228,13 +228,14 @@ extension AgentSession {
     /// Ends watching; what was learned is saved.
     func release(_ container: WatchedContainer) {
         let wasUnknown = unknown.contains(container.slot)
+        let goesOn = container.isAlive
         unknown.remove(container.slot)
         decide(cgroupID: container.cgroupID)
         do {
             try node.unwatch(container)
             let statistics = try node.statistics(container)
             let losses = Losses(statistics)
-            _ = try learned.end(container, losses: losses)
+            _ = try learned.end(container, losses: losses, goesOn: goesOn)
             if wasUnknown {
                 // Its tasks may lie in a container that is watched.
                 try node.adoptTasks()

@@ -94,7 +94,7 @@ extension AgentSession {
         for container in node.containers {
             do {
                 let losses = Losses(try node.statistics(container))
-                _ = try learned.end(container, losses: losses)
+                _ = try learned.end(container, losses: losses, goesOn: true)
             } catch {
                 onNote?("cannot save what was learned of \(container.info.name): \(error)")
             }

@@ -28,7 +28,10 @@ public final class AgentSession {
     /// How often profiles are looked at again; nanoseconds, like all times here.
     static let refreshInterval: UInt64 = 500_000_000
     /// How often what is being learned is written.
-    static let saveInterval: UInt64 = 10_000_000_000
+    static let saveInterval: UInt64 = 5_000_000_000
+    /// How often flows are exported at least while learning: with the interval above, what an
+    /// agent that is killed takes with it.
+    static let learningExport: UInt64 = 4_000_000_000
     /// How often all runtimes' state is compared with what is watched.
     static let scanInterval: UInt64 = 30_000_000_000
     /// As above where something calls for it.
@@ -80,7 +83,11 @@ public final class AgentSession {
         self.configuration = configuration
         // Whoever serves there is not disturbed: locked first, then looked at.
         pins = try configuration.node.pins.map { try AgentPins($0) }
-        node = try Node(configuration.node)
+        var flows = configuration.node
+        if configuration.learnsUnmatched {
+            flows.exportInterval = min(flows.exportInterval, Self.learningExport)
+        }
+        node = try Node(flows)
         predecessor = try pins?.sign(node)
         directory = ContainerDirectory(root: configuration.stateRoot)
         store = ProfileStore(
@@ -220,8 +227,9 @@ public final class AgentSession {
     }
 
     private func save(_ container: WatchedContainer) {
+        guard learned.isLearning(container) else { return }
         do {
-            _ = try learned.save(container)
+            _ = try learned.save(container, losses: Losses(try node.statistics(container)))
         } catch {
             onNote?("cannot save what was learned of \(container.info.name): \(error)")
         }

@@ -58,6 +58,19 @@ public struct Learning {
         replicas.reduce(into: [:]) { $0[$1] = learner.behaviours(of: $1) }
     }
 
+    /// The state of a container's learning, to be written down.
+    public func state(of container: String) -> LearningState? {
+        learner.behaviours(of: container).map { LearningState($0) }
+    }
+
+    /// Goes on where an agent before stopped.
+    /// - Returns: false where the state cannot be used.
+    public mutating func resume(_ container: String, from state: LearningState) -> Bool {
+        guard let behaviours = state.behaviours() else { return false }
+        learner.resume(container, with: behaviours)
+        return true
+    }
+
     /// A container that is gone.
     public mutating func forget(_ container: String) { learner.remove(container: container) }
 
@@ -68,7 +81,7 @@ public struct Learning {
     /// - Throws: where nothing was learned.
     public func profile(
         of container: String, name: String, image: String?, containerName: String?,
-        allowing: Set<String> = []
+        allowing: Set<String> = [], threshold: Double = Completeness.usualThreshold
     ) throws -> Profile {
         guard let behaviours = learner.behaviours(of: container), !behaviours.isEmpty else {
             throw FileProblem(
@@ -79,7 +92,8 @@ public struct Learning {
         let selector = Selector(
             image: image, containerName: image == nil ? containerName : nil)
         return behaviours.profile(
-            name: name, selector: selector, allowing: allowing, phases: phases)
+            name: name, selector: selector, allowing: allowing, phases: phases,
+            threshold: threshold)
     }
 }
 

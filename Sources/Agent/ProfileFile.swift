@@ -27,18 +27,25 @@ public enum ProfileFile {
 
     /// The same with the text of a profile.
     public static func write(text: String, to path: String) throws {
+        try write(Data(text.utf8), of: "the profile", to: path)
+    }
+
+    /// What is there when this returns outlasts a power failure.
+    static func write(_ data: Data, of what: String, to path: String) throws {
         let temporary = path + ".partial"
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
+            try data.write(to: URL(fileURLWithPath: temporary))
             try synchronise(temporary)
             try Files.rename(temporary, to: path)
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            try Files.synchronise(directory: folder.isEmpty ? "/" : folder)
         } catch let problem as FileProblem {
             throw problem
         } catch let problem as KernelError {
             throw problem
         } catch {
             throw FileProblem(
-                "cannot write the profile \(path): \(error.localizedDescription); is there room, "
+                "cannot write \(what) \(path): \(error.localizedDescription); is there room, "
                     + "and may you write there?")
         }
     }

@@ -147,8 +147,13 @@ public struct Behaviours: Sendable {
     /// Those that were learned before or merged.
     private(set) var others: [SourceID: Source] = [:]
 
-    public init(limits: Limits = Limits(), source: Source = Source()) {
+    var sampling: Sampling
+
+    public init(
+        limits: Limits = Limits(), source: Source = Source(), unit: SamplingUnit = .standard
+    ) {
         self.limits = limits
+        sampling = Sampling(unit)
         current = source
         currentID = source.id
     }
@@ -184,6 +189,7 @@ public struct Behaviours: Sendable {
         var next = Source(replica: current.replica, name: current.name, recording: recording)
         if current.records == 0 {
             next.losses = current.losses
+            next.exercised = current.exercised
         } else {
             others[currentID] = current
         }
@@ -208,20 +214,45 @@ public struct Behaviours: Sendable {
             current.losses[dimension.name, default: 0], count)
     }
 
+    /// The entry point begins, before what it does is added.
+    mutating func noteStart(at time: Int64) {
+        sampling.start(at: time)
+        note(Source.start)
+    }
+
+    /// The first process opened a file to read it.
+    mutating func noteFirstReads(_ path: PathBytes, at time: Int64) {
+        if sampling.isReload(path, at: time) { note(.reload) }
+    }
+
+    mutating func note(_ exercise: Exercise) { note(exercise.rawValue) }
+
+    private mutating func note(_ what: String) {
+        current.exercised[what] = Self.sum(current.exercised[what, default: 0], 1)
+    }
+
     static func sum(_ a: Int, _ b: Int) -> Int {
         let sum = a.addingReportingOverflow(b)
         return sum.overflow ? Int.max : sum.partialValue
     }
 
     /// Learns one behaviour.
-    /// - Parameter whileServing: false: it is known that the process was starting up.
+    /// - Parameters:
+    ///   - process: who did it, for `SamplingUnit`s that ask.
+    ///   - isDraw: false for the mere end of what was shown before.
+    ///   - whileServing: false: it is known that the process was starting up.
     public mutating func add(
         _ behaviour: Behaviour, by subject: PathBytes, from first: Int64, to last: Int64,
+        process: ProcessID = ProcessID(createTime: 0, hostPID: 0), isDraw: Bool = true,
         whileServing: Bool = true
     ) {
-        let sighting = Sighting(
+        var sighting = Sighting(
             source: currentID, first: min(first, last), last: max(first, last),
             whileServing: whileServing)
+        if isDraw {
+            sighting.draws = sampling.note(
+                Sampling.Step(time: sighting.first, process: process, source: currentID))
+        }
         widenSpan(sighting)
         current.records = Self.sum(current.records, 1)
         guard subjects[subject] != nil || subject.canBeNamed else {
@@ -230,6 +261,7 @@ public struct Behaviours: Sendable {
         switch behaviour {
         case .exec(let path):
             guard path.canBeNamed else { return note(losses: 1, in: .exec) }
+            sampling.note(execOf: path, by: subject, at: sighting.first, limit: limits.others)
             add(sighting, at: path, \.exec, subject, .exec)
         case .file(let path, let access):
             addFile(path, access, sighting, subject)

@@ -4,9 +4,24 @@ extension Behaviours {
     /// generalised, and what is never learned (`SensitiveList.classes`) is left out and listed in
     /// `refused`. Every other behaviour in here is allowed by it.
     ///
-    /// - Parameter allowing: names of such classes that are to be learned all the same.
+    /// - Parameters:
+    ///   - allowing: names of such classes that are to be learned all the same.
+    ///   - threshold: of its completeness.
     public func profile(
         name: String, selector: Selector = Selector(), allowing: Set<String> = [],
+        phases: PhasePolicy = .guarded, threshold: Double = Completeness.usualThreshold
+    ) -> Profile {
+        var profile = markedProfile(
+            name: name, selector: selector, allowing: allowing, phases: phases)
+        profile.completeness = completeness(of: profile, threshold: threshold)
+        for i in profile.executables.indices { profile.executables[i].forgetDraws() }
+        for i in profile.refused.indices { profile.refused[i].evidence?.draws = Draws() }
+        return profile
+    }
+
+    /// As above, with the draws in its evidence and no completeness.
+    func markedProfile(
+        name: String = "", selector: Selector = Selector(), allowing: Set<String> = [],
         phases: PhasePolicy = .guarded
     ) -> Profile {
         var profile = Profile(name: name, selector: selector, actions: .learned)

@@ -24,6 +24,8 @@ public struct Evidence: Hashable, Sendable {
     public private(set) var whileServing = true
     /// One object that was seen, where the rule is wider than that.
     public private(set) var example: String?
+    /// While learning: in which draws it was seen.
+    var draws = Draws()
 
     public init(
         count: Int, firstSeen: Int64, lastSeen: Int64, source: SourceID = .unknown,
@@ -76,6 +78,7 @@ public struct Evidence: Hashable, Sendable {
         firstSeen = min(firstSeen, sighting.first)
         lastSeen = max(lastSeen, sighting.last)
         whileServing = whileServing || sighting.whileServing
+        draws.formUnion(sighting.draws)
         if let i = counts.firstIndex(where: { $0.source == sighting.source }) {
             counts[i].count = Self.sum(counts[i].count, 1)
         } else {
@@ -94,6 +97,7 @@ public struct Evidence: Hashable, Sendable {
         lastSeen = max(lastSeen, other.lastSeen)
         whileServing = whileServing || other.whileServing
         isCut = isCut || other.isCut
+        draws.formUnion(other.draws)
         for entry in other.counts {
             if let i = counts.firstIndex(where: { $0.source == entry.source }) {
                 counts[i].count = count(counts[i].count, entry.count)
@@ -138,10 +142,12 @@ struct Sighting {
     var first: Int64
     var last: Int64
     var whileServing = true
+    var draws = Draws()
 
     var evidence: Evidence {
         var evidence = Evidence(count: 1, firstSeen: first, lastSeen: last, source: source)
         evidence.limit(toStartup: !whileServing)
+        evidence.draws = draws
         return evidence
     }
 }

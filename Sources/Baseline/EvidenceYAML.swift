@@ -64,7 +64,9 @@ extension ProfileReader {
     }
 
     private mutating func source(_ node: Node) -> Source? {
-        let known = ["replica", "name", "recording", "from", "to", "records", "losses"]
+        let known = [
+            "replica", "name", "recording", "from", "to", "records", "losses", "exercised",
+        ]
         guard let fields = fields(node, known: known) else { return nil }
         let remedy = "write replica:, recording: and records:"
         let replica = required(fields, "replica", of: node, remedy) { $0.text($1) }
@@ -76,12 +78,15 @@ extension ProfileReader {
         let losses = optional(fields, "losses") { reader, node in
             reader.map(node) { $0.count($1) }
         }
+        let exercised = optional(fields, "exercised") { reader, node in
+            reader.map(node) { $0.count($1) }
+        }
         guard let replica, let recording, let records else { return nil }
         var span: ClosedRange<Int64>?
         if let from, let to { span = min(from, to)...max(from, to) }
         return Source(
             replica: replica, name: name, recording: recording, span: span, records: records,
-            losses: losses ?? [:])
+            losses: losses ?? [:], exercised: exercised ?? [:])
     }
 
     /// Whose evidence it is where a rule does not say.
@@ -123,6 +128,7 @@ extension ProfileWriter {
             }
             pairs.append(("records", "\(source.records)"))
             if !source.losses.isEmpty { pairs.append(("losses", counts(source.losses))) }
+            if !source.exercised.isEmpty { pairs.append(("exercised", counts(source.exercised))) }
             return "\(id.text): " + YAMLText.inlineMap(pairs)
         }
     }

@@ -10,6 +10,11 @@ extension Learner {
             guard let (process, container) = actor(event.process, .exec) else { return }
             let subject = processes.subject(ofExecBy: event.process, process)
             if subject == .runtime { processes.start(event.process) }
+            if subject == .runtime, makeRoom(for: container) {
+                change(container) {
+                    if process.isFirst { $0.noteStart(at: event.time) } else { $0.note(.probe) }
+                }
+            }
             learn(
                 .exec(process.exe), by: subject, of: event.process, in: container,
                 from: event.time, to: event.time)
@@ -17,6 +22,9 @@ extension Learner {
         if !event.operations.isDisjoint(with: [.capability, .act]) { consumeUse(event) }
         // An exit of another thread leaves the process running.
         if event.operations.contains(.exit), event.tid == event.process.hostPID {
+            if let (process, container) = known(event.process), process.isFirst {
+                change(container) { $0.note(.shutdown) }
+            }
             processes.exit(event.process, at: event.time)
         }
     }
@@ -30,10 +38,13 @@ extension Learner {
             file.isUNIXSocket
             ? (flow.operations.contains(.connect) ? .connect : [])
             : FileAccess(flags: flow.openFlags, operations: flow.operations)
-        let isUse = flow.operations.isDisjoint(with: [.open, .mmap, .connect])
+        if process.isFirst, flow.operations.contains(.open), flow.openFlags.contains(.readOnly) {
+            change(container) { $0.noteFirstReads(file.path, at: flow.time) }
+        }
         learn(
             access, to: file, by: process.exe, of: flow.process, container, from: flow.time,
-            to: flow.endTime, isUse: isUse)
+            to: flow.endTime, isUse: flow.operations.isDisjoint(with: [.open, .mmap, .connect]),
+            isDraw: !flow.operations.isSubset(of: .close))
     }
 
     mutating func consume(_ event: FileEvent) {
@@ -55,14 +66,14 @@ extension Learner {
 
     private mutating func learn(
         _ access: FileAccess, to file: LearnedFile, by subject: PathBytes, of process: ProcessID,
-        _ container: String, from: Int64, to: Int64, isUse: Bool = false
+        _ container: String, from: Int64, to: Int64, isUse: Bool = false, isDraw: Bool = true
     ) {
         // Pipes, anonymous inodes and descriptors of sockets have no path that could be opened.
         let hasPath = file.path.bytes.first == UInt8(ascii: "/") || file.path.isOutside
         guard !access.isEmpty, hasPath || file.isUNIXSocket else { return }
         learn(
             .file(file.path, access), by: subject, of: process, in: container, from: from,
-            to: to, isUse: isUse)
+            to: to, isUse: isUse, isDraw: isDraw)
     }
 }
 

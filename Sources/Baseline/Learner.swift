@@ -15,15 +15,19 @@ public struct Learner: Sendable {
         public var containers: Int
         /// Of each container.
         public var limits: Behaviours.Limits
+        /// What completeness counts by.
+        public var unit: SamplingUnit
         public init(
             container: String? = nil, processes: Int = 65_536, files: Int = 131_072,
-            containers: Int = 4096, limits: Behaviours.Limits = Behaviours.Limits()
+            containers: Int = 4096, limits: Behaviours.Limits = Behaviours.Limits(),
+            unit: SamplingUnit = .standard
         ) {
             self.container = container
             self.processes = processes
             self.files = files
             self.containers = containers
             self.limits = limits
+            self.unit = unit
         }
     }
 
@@ -60,9 +64,12 @@ public struct Learner: Sendable {
         return behaviours
     }
 
+    /// Records that showed a behaviour of a container.
+    public func records(of container: String) -> Int { learned[container]?.records ?? 0 }
+
     /// What all containers did, as one: for the replicas of one workload.
     public func mergedBehaviours() -> Behaviours {
-        var merged = Behaviours(limits: options.limits)
+        var merged = Behaviours(limits: options.limits, unit: options.unit)
         for container in containers {
             if let behaviours = named(container) { merged.merge(behaviours) }
         }
@@ -83,6 +90,12 @@ public struct Learner: Sendable {
     public mutating func remove(container: String) {
         learned[container] = nil
         containerEntities[container] = nil
+    }
+
+    /// Goes on with what was learned of a container before.
+    public mutating func resume(_ container: String, with behaviours: Behaviours) {
+        guard makeRoom(for: container) else { return }
+        learned[container]?.merge(behaviours)
     }
 
     /// Counts behaviours that never became records, as the sensor reports them.
@@ -169,11 +182,18 @@ public struct Learner: Sendable {
 
     /// The process and its container, if that is one to be learned. An unknown process is a loss.
     mutating func actor(_ id: ProcessID, _ dimension: Dimension) -> (LearnedProcess, String)? {
-        guard let process = processes.value(id) else {
+        guard processes.value(id) != nil else {
             loseUnattributed(dimension)
             return nil
         }
-        guard let container = process.container, !container.isEmpty else { return nil }
+        return known(id)
+    }
+
+    /// As `actor`, of a process whose absence is no loss.
+    mutating func known(_ id: ProcessID) -> (LearnedProcess, String)? {
+        guard let process = processes.value(id), let container = process.container,
+            !container.isEmpty
+        else { return nil }
         if let wanted = options.container, !container.hasPrefix(wanted) { return nil }
         return (process, container)
     }
@@ -182,20 +202,29 @@ public struct Learner: Sendable {
         unattributed[dimension, default: 0] += 1
     }
 
-    private mutating func makeRoom(for container: String) -> Bool {
+    mutating func makeRoom(for container: String) -> Bool {
         if learned[container] != nil { return true }
         guard learned.count < options.containers else { return false }
-        let replica = String(container.prefix(Source.replicaLength))
+        let replica = Source.replica(ofContainer: container)
         learned[container] = Behaviours(
-            limits: options.limits, source: Source(replica: replica, recording: recording ?? 0))
+            limits: options.limits, source: Source(replica: replica, recording: recording ?? 0),
+            unit: options.unit)
         return true
     }
 
-    /// - Parameter isUse: only of what was opened before: any phase in which that may be done
-    ///   allows it.
+    /// Something that the container went through.
+    mutating func change(_ container: String, _ body: (inout Behaviours) -> Void) {
+        guard let i = learned.index(forKey: container) else { return }
+        learned.values[i].begin(recording: recording ?? 0)
+        body(&learned.values[i])
+    }
+
+    /// - Parameters:
+    ///   - isUse: only of what was opened before: any phase in which that may be done allows it.
+    ///   - isDraw: false for the mere end of what was shown before.
     mutating func learn(
         _ behaviour: Behaviour, by subject: PathBytes, of process: ProcessID,
-        in container: String, from: Int64, to: Int64, isUse: Bool = false
+        in container: String, from: Int64, to: Int64, isUse: Bool = false, isDraw: Bool = true
     ) {
         let phase = processes.value(process)?.phase(at: from)
         if isObserving {
@@ -210,7 +239,8 @@ public struct Learner: Sendable {
         learned.values[i].begin(recording: recording ?? 0)
         let isStartup = phase == .startup || phase == .serving && isUse
         learned.values[i].add(
-            behaviour, by: subject, from: from, to: to, whileServing: !isStartup)
+            behaviour, by: subject, from: from, to: to, process: process, isDraw: isDraw,
+            whileServing: !isStartup)
     }
 
     /// The process listens from then on.

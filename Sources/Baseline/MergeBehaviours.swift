@@ -8,6 +8,7 @@ extension Behaviours {
     public mutating func merge(_ other: Behaviours) {
         hasServed = hasServed || other.hasServed
         join(sources: other.sources)
+        sampling.join(other.sampling)
         for (path, subject) in other.subjects.sorted(by: { $0.key < $1.key }) {
             merge(subject, of: path)
         }

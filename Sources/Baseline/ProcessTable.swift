@@ -7,6 +7,8 @@ struct LearnedProcess: Sendable {
     var previous: PathBytes?
     var parent: ProcessID?
     var container: String?
+    /// The container's first process.
+    var isFirst = false
     /// nil: its beginning was not seen.
     var life: Life?
 
@@ -45,7 +47,7 @@ struct ProcessTable: Sendable {
         let exe = PathBytes(process.exe)
         var entry = LearnedProcess(
             exe: exe, previous: nil, parent: process.parent, container: process.containerID,
-            life: nil)
+            isFirst: process.entry == true, life: nil)
         if let known = table.value(process.oid), known.container == process.containerID {
             // A version that only repeats the entity is no step from one image to the next.
             let isRepetition = process.state == .reup && known.exe == exe

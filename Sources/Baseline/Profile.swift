@@ -23,11 +23,14 @@ public struct Profile: Hashable, Sendable {
     public var refused: [Refusal] = []
     /// How it came to be enforced; nil: `promote` was not asked.
     public var promoted: Promotion?
+    /// How much of the behaviour was seen; nil: not known.
+    public var completeness: Completeness?
 
     public init(
         name: String, labels: [String: String] = [:], selector: Selector = Selector(),
         mode: Mode? = nil, actions: Actions = Actions(), response: Response = Response(),
-        executables: [ExecutableRules] = [], learned: Provenance? = nil
+        executables: [ExecutableRules] = [], learned: Provenance? = nil,
+        completeness: Completeness? = nil
     ) {
         self.name = name
         self.labels = labels
@@ -37,6 +40,7 @@ public struct Profile: Hashable, Sendable {
         self.response = response
         self.executables = executables
         self.learned = learned
+        self.completeness = completeness
     }
 }
 

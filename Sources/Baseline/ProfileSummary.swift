@@ -34,6 +34,10 @@ public struct ProfileSummary: Sendable {
         if let learned = profile.learned {
             rows.append(["learned", learnedText(learned)])
             rows.append(["complete", completeText(learned)])
+            if let completeness = profile.completeness {
+                let lines = CompletenessText(completeness).lines
+                for (i, line) in lines.enumerated() { rows.append([i == 0 ? "seen" : "", line]) }
+            }
         } else {
             rows.append(["learned", "no: written by hand"])
         }

@@ -39,9 +39,16 @@ struct ProfileWriter {
         line(2, "response: \(Self.response(profile.response))")
         line(2, profile.executables.isEmpty ? "executables: []" : "executables:")
         for rules in profile.executables { write(rules) }
-        if profile.learned == nil, profile.refused.isEmpty, profile.promoted == nil { return }
+        if profile.learned == nil, profile.completeness == nil, profile.refused.isEmpty,
+            profile.promoted == nil
+        {
+            return
+        }
         line(0, "status:")
         if let learned = profile.learned { write(learned) }
+        if let completeness = profile.completeness {
+            for (depth, text) in Self.lines(completeness) { line(2 * depth, text) }
+        }
         write(profile.refused)
         if let promotion = profile.promoted {
             line(2, "promoted:")

@@ -43,6 +43,7 @@ extension ProfileReader {
         profile.learned = status?.learned
         profile.refused = status?.refused ?? []
         profile.promoted = status?.promoted
+        profile.completeness = status?.completeness
         return profile
     }
 
@@ -150,14 +151,21 @@ extension ProfileReader {
 
     private mutating func status(
         _ node: Node
-    ) -> (learned: Provenance?, refused: [Refusal], promoted: Promotion?)? {
-        guard let fields = fields(node, known: ["learned", "refused", "promoted"]) else {
-            return nil
-        }
-        let promoted = optional(fields, "promoted") { $0.promotion($1) }
-        let learned = optional(fields, "learned") { $0.provenance($1) }
-        let refused = optional(fields, "refused") { $0.list($1) { $0.refusal($1) } }
-        return (learned, refused ?? [], promoted)
+    ) -> Status? {
+        let known = ["learned", "completeness", "refused", "promoted"]
+        guard let fields = fields(node, known: known) else { return nil }
+        return Status(
+            learned: optional(fields, "learned") { $0.provenance($1) },
+            completeness: optional(fields, "completeness") { $0.completeness($1) },
+            refused: optional(fields, "refused") { $0.list($1) { $0.refusal($1) } } ?? [],
+            promoted: optional(fields, "promoted") { $0.promotion($1) })
+    }
+
+    private struct Status {
+        var learned: Provenance?
+        var completeness: Completeness?
+        var refused: [Refusal]
+        var promoted: Promotion?
     }
 
     private mutating func refusal(_ node: Node) -> Refusal? {

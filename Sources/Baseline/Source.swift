@@ -1,7 +1,7 @@
 /// One recording of one container: what counts are kept by, so that nothing is counted twice
 /// however often profiles are merged.
 public struct Source: Hashable, Sendable {
-    /// The first characters of the container's id; empty: not known.
+    /// The container's id, of a long hexadecimal one the first characters; empty: not known.
     public var replica: String
     /// The container's name, for people.
     public var name: String?
@@ -13,13 +13,24 @@ public struct Source: Hashable, Sendable {
     public var records: Int
     /// Records lost, by dimension.
     public var losses: [String: Int]
+    /// What the container went through and how often: `start`, or an `Exercise`.
+    public var exercised: [String: Int]
 
-    /// Characters of a container's id that are kept.
-    public static let replicaLength = 12
+    static let start = "start"
+
+    /// How a container is called as a replica. Engines' ids are random, so that their beginnings
+    /// tell them apart; runc's are chosen names.
+    public static func replica(ofContainer id: String) -> String {
+        let isRandom =
+            id.utf8.count >= 32
+            && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        return String(id.prefix(isRandom ? 12 : 128))
+    }
 
     public init(
         replica: String = "", name: String? = nil, recording: Int64 = 0,
-        span: ClosedRange<Int64>? = nil, records: Int = 0, losses: [String: Int] = [:]
+        span: ClosedRange<Int64>? = nil, records: Int = 0, losses: [String: Int] = [:],
+        exercised: [String: Int] = [:]
     ) {
         self.replica = replica
         self.name = name
@@ -27,6 +38,7 @@ public struct Source: Hashable, Sendable {
         self.span = span
         self.records = records
         self.losses = losses
+        self.exercised = exercised
     }
 
     public var id: SourceID { SourceID(replica: replica, recording: recording) }
@@ -41,6 +53,7 @@ public struct Source: Hashable, Sendable {
         }
         records = max(records, other.records)
         losses.merge(other.losses) { max($0, $1) }
+        exercised.merge(other.exercised) { max($0, $1) }
     }
 }
 

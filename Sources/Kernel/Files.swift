@@ -20,6 +20,14 @@ public enum Files {
         }
     }
 
+    /// Makes a rename in the directory last through a power failure.
+    public static func synchronise(directory: String) throws(KernelError) {
+        let descriptor = try Descriptor(directory: directory)
+        guard fsync(descriptor.rawValue) == 0 else {
+            throw KernelError("fsync the directory \(directory)", errno: .current)
+        }
+    }
+
     /// What tells one state of a file from another.
     public struct Status: Hashable, Sendable {
         public var device: UInt64

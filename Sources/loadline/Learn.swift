@@ -9,9 +9,15 @@ struct Learn: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Learns a profile, live or from recorded files.",
         discussion: """
+            With --until-stable learning ends when, in every dimension, the next second in which \
+            the container does anything brings something new with a probability under --threshold, \
+            at 95 % confidence; --at-most bounds the time. The profile is written in any case; \
+            exit status 4 says that it is not complete, and why stands on stderr.
+
             Examples:
               loadline learn --container web --duration 10m -o web.yaml
-              loadline learn --from monday.sf tuesday.sf -o web.yaml
+              loadline learn --container web --until-stable --at-most 2h -o web.yaml
+              loadline learn --from monday.sf tuesday.sf --until-stable -o web.yaml
               loadline learn --from a.sf b.sf c.sf --replicas --quorum 2 -o web.yaml
               loadline learn --from ci.sf --allow-class written-code -o ci.yaml
             """)
@@ -29,6 +35,8 @@ struct Learn: ParsableCommand {
 
     @Option(help: ArgumentHelp("How long; default: until stopped.", valueName: "time"))
     var duration: Duration?
+
+    @OptionGroup var stability: StabilityOptions
 
     @Option(help: ArgumentHelp("The profile's name; default: the container's.", valueName: "name"))
     var name: String?
@@ -73,26 +81,40 @@ struct Learn: ParsableCommand {
             } else {
                 Terminal.print(profile.yaml)
             }
+            if let completeness = profile.completeness { try stability.judge(completeness) }
             if isDamaged { throw ExitCode(1) }
         }
     }
 
     private func live() throws -> Profile {
         Stop.catchSignals()
+        var configuration = flows.configuration
+        // Completeness counts by seconds, and sees what flows show when they are exported.
+        configuration.exportInterval = min(configuration.exportInterval, 1_000_000_000)
         let session = try Session(
-            try target.required(), configuration: flows.configuration, stateRoot: target.host)
+            try target.required(), configuration: configuration, stateRoot: target.host)
         let container = session.container
         var learning = Learning(phases: phases.policy)
         session.node.onRecord = { record, _ in learning.consume(record) }
         Terminal.note("learning \(container.info.name)")
+        let limit = stability.isAsked ? stability.atMost.nanoseconds : duration?.nanoseconds
+        var progress = ""
+        var watch = stability.isAsked ? StabilityWatch(threshold: stability.threshold) : nil
         session.onProgress = { seconds in
             Terminal.progress(
-                "learning \(container.info.name): \(seconds) s of "
-                    + "\(Terminal.duration(duration?.nanoseconds)), "
-                    + "\(learning.learner.behaviours(of: container.info.id)?.records ?? 0) behaviours"
-            )
+                "learning \(container.info.name): \(seconds) s of \(Terminal.duration(limit)), "
+                    + "\(learning.learner.records(of: container.info.id)) behaviours\(progress)")
         }
-        _ = try session.run(nanoseconds: duration?.nanoseconds)
+        do {
+            _ = try session.run(nanoseconds: limit) {
+                guard let state = try watch?.look(learning, container, session) else { return }
+                progress = "; \(CompletenessText(state).worst)"
+                if !Terminal.hasProgress {
+                    Terminal.note("learning \(container.info.name)\(progress)")
+                }
+                if state.isComplete { throw StabilityWatch.Stable() }
+            }
+        } catch is StabilityWatch.Stable {}
         try session.node.finish()
         Terminal.endProgress()
         let losses = try session.losses()
@@ -100,8 +122,8 @@ struct Learn: ParsableCommand {
         learning.note(losses, of: container.info.id)
         return try learning.profile(
             of: container.info.id, name: name ?? container.info.name, image: container.info.image,
-            containerName: container.info.name,
-            allowing: Set(allowClass))
+            containerName: container.info.name, allowing: Set(allowClass),
+            threshold: stability.threshold)
     }
 
     private func recorded(_ isDamaged: inout Bool) throws -> Profile {
@@ -126,7 +148,8 @@ struct Learn: ParsableCommand {
         let container = learning.learner.container(id)
         return try learning.profile(
             of: id, name: name ?? container?.name ?? id, image: container?.image,
-            containerName: container?.name, allowing: Set(allowClass))
+            containerName: container?.name, allowing: Set(allowClass),
+            threshold: stability.threshold)
     }
 
     private func chosen(_ containers: [String]) throws -> String {

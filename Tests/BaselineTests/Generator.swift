@@ -135,6 +135,7 @@ struct Generator {
                 judged: below(1000), deviating: below(2), override: reason(),
                 against: list(upTo: 2) { $0.text() })
         }
+        if chance(50) { profile.completeness = completeness() }
         return profile
     }
 

@@ -18,6 +18,10 @@ extension Profile {
         if let ours = learned ?? other.learned {
             result.learned = ours.joined(with: other.learned ?? ours)
         }
+        // Of a profile that does not say how complete it is, nobody knows.
+        if let ours = completeness, let theirs = other.completeness {
+            result.completeness = ours.joined(with: theirs)
+        }
         result.refused = Table(refused + other.refused, key: \.key, Refusal.joined).values
         result.executables =
             Table(

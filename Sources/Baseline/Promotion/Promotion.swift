@@ -60,6 +60,9 @@ extension Profile {
     }
 
     private var incompleteness: [String] {
-        ["its completeness is not known: learn it again with this version, or longer"]
+        guard let completeness else {
+            return ["its completeness is not known: learn it again with this version, or longer"]
+        }
+        return completeness.reasons.map { "\($0.dimension.name) is not complete: \($0.reason)" }
     }
 }
