@@ -51,6 +51,9 @@ extension Behaviours {
         }
         profile.learned = Provenance(sources)
         profile.refused = filter.refused
+        for i in profile.refused.indices {
+            profile.refused[i].evidence?.limit(toStartup: false)
+        }
         if hasServed { profile.limitToStartup(phases) }
         profile.executables = profile.executables.map { $0.withPhasesInEvidence() }
         return profile.sorted()
