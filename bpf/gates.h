@@ -73,13 +73,17 @@ static __always_inline int is_below_a_stack(struct file *file)
 	       !(BPF_CORE_READ(file, f_path.dentry, d_sb, s_flags) & SB_KERNMOUNT);
 }
 
+#define OPENED_FOR_EXEC 0x20u /* __FMODE_EXEC; no caller can set it */
+
 /* Any call that opens a file, once the file is found and before it is opened. */
 static __always_inline int gate_open(struct file *file)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
 	struct touch touch;
-	if (!identity || is_below_a_stack(file) || !touch_of_file(&touch, file, task, identity, -1))
+	/* What is opened to be executed is judged as that, by gate_exec(). */
+	if (!identity || file->f_flags & OPENED_FOR_EXEC || is_below_a_stack(file) ||
+	    !touch_of_file(&touch, file, task, identity, -1))
 		return 0;
 	u32 mode = file->f_mode;
 	touch.want = mode & (FMODE_READ | FMODE_WRITE);
