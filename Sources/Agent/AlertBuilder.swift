@@ -30,6 +30,8 @@ extension Judged {
     var isOverBudget: Bool { flags & UInt32(LL_DEVIATION_OVER_BUDGET) != 0 }
     /// Stopped by the kernel side, as it may not be killed.
     var isStopped: Bool { flags & UInt32(LL_DEVIATION_STOPPED) != 0 }
+    /// The process was in the phase `serving`, which the profile tells from `startup`.
+    var isServing: Bool { flags & UInt32(LL_DEVIATION_SERVING) != 0 }
     /// What was judged had taken effect.
     var isLate: Bool { flags & UInt32(LL_DEVIATION_LATE) != 0 }
 
@@ -54,7 +56,8 @@ struct AlertBuilder {
         else { return nil }
         let subject = event.subject
         let deviation = Deviation(
-            subject: subject.isEmpty ? .runtime : PathBytes(subject), object: object)
+            subject: subject.isEmpty ? .runtime : PathBytes(subject), object: object,
+            phase: event.isServing ? .serving : nil)
         let nearest = container.profile?.profile.nearestRules(to: deviation)
         var lineage = lineage
         if lineage.isEmpty, !subject.isEmpty {
@@ -74,7 +77,7 @@ struct AlertBuilder {
             nearestRules: nearest?.rules.map { "\($0.subject): \($0.rule)" } ?? [])
         alert.isLate = event.isLate
         alert.subject = deviation.subject.pattern
-        alert.isServing = event.flags & UInt32(LL_DEVIATION_SERVING) != 0
+        alert.isServing = event.isServing
         return alert
     }
 

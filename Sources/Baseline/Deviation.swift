@@ -16,11 +16,17 @@ public struct Deviation: Hashable, Sendable {
     /// runtime's set-up.
     public var subject: PathBytes
     public var object: Object
+    /// In which the process was; nil: not known, or of no matter.
+    public var phase: Phase?
 
-    public init(subject: PathBytes, object: Object) {
+    public init(subject: PathBytes, object: Object, phase: Phase? = nil) {
         self.subject = subject
         self.object = object
+        self.phase = phase
     }
+
+    /// Whether a rule of a phase speaks of it.
+    func isIn(_ ruled: Phase?) -> Bool { phase == nil || Phase.covers(ruled, phase) }
 
     public var dimension: Dimension {
         switch object {
@@ -40,6 +46,8 @@ public struct NearestRule: Hashable, Sendable {
     public enum Difference: Int, Hashable, Sendable, Comparable {
         /// Allowed after all: the profile changed since.
         case none
+        /// The rule is for this object, in another phase.
+        case phase
         /// The rule is for this object, with less access.
         case access
         /// The rule is for another port of this address.

@@ -43,23 +43,36 @@ extension ExecutableRules {
     fileprivate func nearness(to deviation: Deviation, isSubject: Bool) -> [RuleNearness] {
         switch deviation.object {
         case .exec(let path):
-            exec.compactMap { pathNearness($0.path, [], path, [], isSubject, $0.path) }
+            exec.compactMap {
+                pathNearness($0.path, [], path, [], isSubject, $0.path)?
+                    .limited(to: $0.phase, deviation)
+            }
         case .file(let path, let access):
             files.compactMap {
                 pathNearness(
                     $0.path, $0.access, path, access, isSubject,
-                    "\($0.access.words.joined(separator: ", ")) \($0.path)")
+                    "\($0.access.words.joined(separator: ", ")) \($0.path)"
+                )?.limited(to: $0.phase, deviation)
             }
         case .egress(let endpoint):
-            egress.compactMap { near($0.proto, $0.prefix, $0.ports, endpoint, isSubject) }
+            egress.compactMap {
+                near($0.proto, $0.prefix, $0.ports, endpoint, isSubject)?
+                    .limited(to: $0.phase, deviation)
+            }
         case .listen(let endpoint):
-            listen.compactMap { near($0.proto, $0.prefix, $0.ports, endpoint, isSubject) }
+            listen.compactMap {
+                near($0.proto, $0.prefix, $0.ports, endpoint, isSubject)?
+                    .limited(to: $0.phase, deviation)
+            }
         case .capability(let asked):
             capabilities.compactMap {
-                near($0.capability == asked, $0.capability.name, isSubject)
+                near($0.capability == asked, $0.capability.name, isSubject)?
+                    .limited(to: $0.phase, deviation)
             }
         case .act(let asked):
-            acts.compactMap { near($0.act == asked, $0.act.name, isSubject) }
+            acts.compactMap {
+                near($0.act == asked, $0.act.name, isSubject)?.limited(to: $0.phase, deviation)
+            }
         }
     }
 
@@ -129,6 +142,16 @@ private struct RuleNearness: Comparable {
     var similarity = 0
     var allowed: FileAccess = []
     var missing: FileAccess = []
+    var phase: Phase?
+
+    /// What fits may be for another phase.
+    func limited(to phase: Phase?, _ deviation: Deviation) -> RuleNearness {
+        guard difference == .none, !deviation.isIn(phase) else { return self }
+        var limited = self
+        limited.difference = .phase
+        limited.phase = phase
+        return limited
+    }
 
     static func == (a: Self, b: Self) -> Bool { !(a < b) && !(b < a) }
 
@@ -148,6 +171,8 @@ private struct RuleNearness: Comparable {
     private func explanation(_ deviation: Deviation) -> String {
         switch difference {
         case .none: return "the profile as it is now allows it: \(rule)"
+        case .phase:
+            return "allowed in the phase \(phase?.rawValue ?? "") only: \(rule)"
         case .access:
             let missing = missing.words.joined(separator: ", ")
             return "\(allowed.words.joined(separator: ", ")) is allowed, \(missing) is not"

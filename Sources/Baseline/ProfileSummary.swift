@@ -122,28 +122,34 @@ public struct ProfileSummary: Sendable {
     private func section(_ rules: ExecutableRules) -> [String] {
         var rows: [[String]] = []
         for rule in rules.exec {
-            rows.append(row("exec", "", rule.path, rule.evidence, rule.reason))
+            rows.append(row("exec", "", rule.path, rule.evidence, Self.note(rule)))
         }
         for rule in rules.files {
             let access = rule.access.words.joined(separator: ",")
-            rows.append(row("file", access, rule.path, rule.evidence, rule.reason))
+            rows.append(row("file", access, rule.path, rule.evidence, Self.note(rule)))
         }
         for rule in rules.egress {
             let object = Self.endpoint(rule.prefix, rule.ports)
-            rows.append(row("egress", rule.proto.text, object, rule.evidence, rule.reason))
+            rows.append(row("egress", rule.proto.text, object, rule.evidence, Self.note(rule)))
         }
         for rule in rules.listen {
             let object = Self.endpoint(rule.prefix, rule.ports)
-            rows.append(row("listen", rule.proto.text, object, rule.evidence, rule.reason))
+            rows.append(row("listen", rule.proto.text, object, rule.evidence, Self.note(rule)))
         }
         for rule in rules.capabilities {
-            rows.append(row("capability", "", rule.capability.name, rule.evidence, rule.reason))
+            rows.append(row("capability", "", rule.capability.name, rule.evidence, Self.note(rule)))
         }
         for rule in rules.acts {
-            rows.append(row("act", "", rule.act.name, rule.evidence, rule.reason))
+            rows.append(row("act", "", rule.act.name, rule.evidence, Self.note(rule)))
         }
         if rows.isEmpty { rows.append(["nothing"]) }
         return [YAMLText.visible(rules.executable)] + Columns.aligned(rows).map { "  \($0)" }
+    }
+
+    /// When it holds, and why it is wider than what was seen.
+    private static func note(_ rule: some EvidentRule) -> String? {
+        let parts = [rule.phase.map { "phase \($0.rawValue)" }, rule.reason].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     private func row(

@@ -27,6 +27,7 @@ public enum AlertReader {
         var dimension: String?
         var access: [String]?
         var object: String?
+        var phase: String?
         var lineage: [Process]?
     }
 
@@ -65,11 +66,11 @@ public enum AlertReader {
             throw Problem(description: "\(place): the alert does not say which executable it was")
         }
         do {
+            var deviation = try Deviation(
+                subject: subject, dimension: dimension, access: form.access ?? [], object: object)
+            deviation.phase = form.phase.flatMap { Phase(rawValue: $0) }
             return Behaviour(
-                deviation: try Deviation(
-                    subject: subject, dimension: dimension, access: form.access ?? [],
-                    object: object),
-                profile: form.profile ?? "", time: form.time ?? "")
+                deviation: deviation, profile: form.profile ?? "", time: form.time ?? "")
         } catch {
             throw Problem(description: "\(place): \(error)")
         }

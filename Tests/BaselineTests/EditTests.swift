@@ -215,4 +215,43 @@ import Testing
         }
         #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     }
+
+    /// What is allowed at startup is a deviation while serving, and is told and allowed as that.
+    @Test(arguments: [
+        (Dimension.exec, "/bin/sh"), (.file, "/run/app.pid"), (.capability, "CAP_CHOWN"),
+        (.act, "chroot"),
+    ])
+    func otherPhases(_ dimension: Dimension, _ object: String) throws {
+        let text = """
+            apiVersion: loadline.dev/v1alpha1
+            kind: IntegrityProfile
+            metadata: {name: web}
+            spec:
+              selector: {image: web}
+              actions: {capability: deny, act: kill}
+              executables:
+                - executable: /bin/app
+                  exec:
+                    - {path: /bin/sh, phase: startup}
+                  files:
+                    - {path: /run/app.pid, access: [write, create], phase: startup}
+                  capabilities:
+                    - {name: CAP_CHOWN, phase: startup}
+                  acts:
+                    - {name: chroot, phase: startup}
+
+            """
+        var profile = try Profile(yaml: text, file: "web.yaml")
+        var deviation = try Self.deviation(dimension, object, ["write"])
+        #expect(Explanation(deviation, in: profile).isAllowed)
+        deviation.phase = .startup
+        #expect(Explanation(deviation, in: profile).isAllowed)
+        deviation.phase = .serving
+        #expect(!Explanation(deviation, in: profile).isAllowed)
+        #expect(
+            profile.nearestRules(to: deviation).text.hasPrefix("allowed in the phase startup only"))
+        profile.allow(deviation, reason: nil)
+        #expect(Explanation(deviation, in: profile).isAllowed)
+        #expect(try Profile(yaml: profile.yaml, file: "web.yaml") == profile.sorted())
+    }
 }

@@ -102,38 +102,43 @@ extension Profile {
     /// The rules that allow a behaviour, or a part of its access.
     public func permissions(for deviation: Deviation) -> [Permission] {
         executables.filter { $0.isFor(deviation.subject) }.flatMap {
-            $0.permissions(for: deviation.object)
+            $0.permissions(for: deviation)
         }
     }
 }
 
 extension ExecutableRules {
-    fileprivate func permissions(for object: Deviation.Object) -> [Permission] {
-        switch object {
+    fileprivate func permissions(for deviation: Deviation) -> [Permission] {
+        switch deviation.object {
         case .exec(let path):
-            exec.filter { Self.matches($0.path, path.bytes) }.map {
+            exec.filter { deviation.isIn($0.phase) && Self.matches($0.path, path.bytes) }.map {
                 permission(.exec($0.path), $0)
             }
         case .file(let path, let access):
             files.filter {
-                !$0.access.isDisjoint(with: access) && Self.matches($0.path, path.bytes)
+                deviation.isIn($0.phase) && !$0.access.isDisjoint(with: access)
+                    && Self.matches($0.path, path.bytes)
             }.map { permission(.file($0.path, $0.access), $0) }
         case .egress(let endpoint):
             egress.filter {
-                $0.proto == endpoint.proto && $0.prefix.contains(endpoint.address)
+                deviation.isIn($0.phase) && $0.proto == endpoint.proto
+                    && $0.prefix.contains(endpoint.address)
                     && $0.ports.contains(endpoint.port)
             }.map { permission(.egress($0.proto, $0.prefix, $0.ports), $0) }
         case .listen(let endpoint):
             listen.filter {
-                $0.proto == endpoint.proto && $0.prefix.contains(endpoint.address)
+                deviation.isIn($0.phase) && $0.proto == endpoint.proto
+                    && $0.prefix.contains(endpoint.address)
                     && $0.ports.contains(endpoint.port)
             }.map { permission(.listen($0.proto, $0.prefix, $0.ports), $0) }
         case .capability(let capability):
-            capabilities.filter { $0.capability == capability }.map {
+            capabilities.filter { deviation.isIn($0.phase) && $0.capability == capability }.map {
                 permission(.capability(capability), $0)
             }
         case .act(let act):
-            acts.filter { $0.act == act }.map { permission(.act(act), $0) }
+            acts.filter { deviation.isIn($0.phase) && $0.act == act }.map {
+                permission(.act(act), $0)
+            }
         }
     }
 

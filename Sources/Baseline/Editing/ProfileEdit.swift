@@ -9,6 +9,7 @@ extension Profile {
         let subject = deviation.subject.pattern
         if let i = executables.firstIndex(where: { $0.executable == subject }) {
             executables[i].allow(deviation, reason: reason)
+            executables[i] = executables[i].withPhasesInEvidence()
         } else {
             var rules = ExecutableRules(executable: subject)
             rules.allow(deviation, reason: reason)
@@ -29,12 +30,19 @@ extension Profile {
 }
 
 extension ExecutableRules {
+    /// A rule for the same object holds in all phases from then on.
     fileprivate mutating func allow(_ deviation: Deviation, reason: String?) {
         switch deviation.rule {
-        case .exec(let path): exec.append(ExecRule(path: path, reason: reason))
+        case .exec(let path):
+            if let i = exec.firstIndex(where: { $0.path == path }) {
+                exec[i].phase = nil
+            } else {
+                exec.append(ExecRule(path: path, reason: reason))
+            }
         case .file(let path, let access):
             if let i = files.firstIndex(where: { $0.path == path }) {
                 files[i].access.formUnion(access)
+                files[i].phase = nil
             } else {
                 files.append(FileRule(path: path, access: access, reason: reason))
             }
@@ -43,8 +51,17 @@ extension ExecutableRules {
         case .listen(let proto, let prefix, let ports):
             listen.append(ListenRule(proto: proto, prefix: prefix, ports: ports, reason: reason))
         case .capability(let capability):
-            capabilities.append(CapabilityRule(capability: capability, reason: reason))
-        case .act(let act): acts.append(ActRule(act: act, reason: reason))
+            if let i = capabilities.firstIndex(where: { $0.capability == capability }) {
+                capabilities[i].phase = nil
+            } else {
+                capabilities.append(CapabilityRule(capability: capability, reason: reason))
+            }
+        case .act(let act):
+            if let i = acts.firstIndex(where: { $0.act == act }) {
+                acts[i].phase = nil
+            } else {
+                acts.append(ActRule(act: act, reason: reason))
+            }
         }
     }
 
