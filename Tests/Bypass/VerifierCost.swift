@@ -66,7 +66,8 @@ struct VerifierCost {
         }
         var lines = [
             "# Instructions that the kernel's verifier went through: kernel, attach mode, program,",
-            "# instructions. A growth of more than 10 % fails. Written by: make verifier-cost",
+            "# instructions. A growth of more than 10 % fails. Written by:",
+            "# make test-kernels RECORD_COST=1",
         ]
         for (kernel, programs) in cost.instructions.sorted(by: { $0.key < $1.key }) {
             for (program, count) in programs.sorted(by: { $0.key < $1.key }) {
