@@ -62,6 +62,7 @@ import Testing
         let mountPoint = folder + "/real/deep"
         let given = Array((folder + "/way/deep/file").utf8)
         var answers = Set<[UInt8]?>()
+        let before = try Self.openFiles()
         for _ in 0..<200 {
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/unshare")
@@ -72,13 +73,28 @@ import Testing
             process.standardInput = input
             process.standardOutput = output
             try process.run()
+            defer { Self.close([input, output]) }
             #expect(!output.fileHandleForReading.availableData.isEmpty)
             let other = try #require(ForeignRoot(ofProcess: UInt32(process.processIdentifier)))
             try input.fileHandleForWriting.close()
             while process.isRunning {
                 answers.insert(other.resolve(given, itself: true, process: own)?.bytes)
             }
+            process.waitUntilExit()
         }
         #expect(answers == [Array((mountPoint + "/file").utf8)])
+        #expect(try Self.openFiles() <= before + 20)
+    }
+
+    private static func openFiles() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    }
+
+    /// What stays open here is inherited by all that later tests start.
+    private static func close(_ pipes: [Pipe]) {
+        for pipe in pipes {
+            try? pipe.fileHandleForReading.close()
+            try? pipe.fileHandleForWriting.close()
+        }
     }
 }
