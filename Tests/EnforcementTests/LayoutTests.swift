@@ -297,6 +297,8 @@ import Testing
                     ("dimension", \.dimension),
                     ("subject_length", \.subject_length),
                     ("object_length", \.object_length),
+                    ("is_serving", \.is_serving),
+                    ("reserved", \.reserved),
                     ("allowed", \.allowed),
                     ("subject_state", \.subject_state),
                     ("elapsed_ns", \.elapsed_ns),
