@@ -67,6 +67,14 @@ static __always_inline struct task_identity *identity_of_leader(struct task_stru
 	return identity && identity->slot && is_held(identity) ? identity : 0;
 }
 
+/* Since when its process serves (phase.h); 0: not yet. Threads have the phase of their process,
+ * whichever of them listens. */
+static __always_inline u64 serving_from(struct task_struct *task, struct task_identity *identity)
+{
+	struct task_identity *process = identity_of_leader(task);
+	return (process ? process : identity)->serving_from;
+}
+
 /* As adopt_new(); a thread is what its process is, above all in the same phase. */
 static __always_inline struct task_identity *adopt_thread(struct task_struct *task, u32 phase)
 {
@@ -112,7 +120,7 @@ static __always_inline struct task_identity *adopt_unseen(struct task_struct *ta
 	if (from && from->slot == identity->slot && from->phase == PHASE_RUNNING) {
 		identity->home_namespace = from->home_namespace;
 		identity->origin = from->origin & ORIGIN_EXEC;
-		identity->serving_from = from->serving_from;
+		identity->serving_from = serving_from(parent, from);
 		return identity;
 	}
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);

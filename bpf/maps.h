@@ -201,7 +201,7 @@ struct task_identity {
 	u32 uses_generation;
 	u32 new_namespaces; /* kinds that it was born with, not judged yet: bits by
 			       LL_NAMESPACE_KIND_* */
-	u64 serving_from;   /* see phase.h */
+	u64 serving_from;   /* see phase.h: 0: not yet, SERVING, or the time from which on */
 	struct uses capabilities, acts;
 };
 

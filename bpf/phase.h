@@ -10,7 +10,7 @@
 
 #include "adoption.h"
 
-/* In task_identity.serving_from: since ever; 0: not yet; else the time from which on. */
+/* In task_identity.serving_from: since ever. */
 #define SERVING 1ull
 /* How long a reload may take. */
 #define RELOAD_NS 30000000000ull
@@ -18,13 +18,6 @@
 #define SIGHUP 1
 #define SIGUSR1 10
 #define SIGUSR2 12
-
-/* Threads have the phase of their process, whichever of them listens. */
-static __always_inline u64 serving_from(struct task_struct *task, struct task_identity *identity)
-{
-	struct task_identity *process = identity_of_leader(task);
-	return (process ? process : identity)->serving_from;
-}
 
 static __always_inline u32 has_come(u64 serving_from)
 {
@@ -79,7 +72,8 @@ static __always_inline void keep_phase(struct task_struct *task, struct task_ide
 }
 
 /* A signal by which services are told to reload. From a process that serves it says nothing:
- * who has taken over a worker could send it. */
+ * who has taken over a worker could send it. Who reloads hands on what is left of its time and no
+ * more, or a reload would never end. */
 static __always_inline void on_reload_signal(struct task_struct *sender, struct task_struct *target,
 					     s32 signal)
 {
@@ -89,10 +83,14 @@ static __always_inline void on_reload_signal(struct task_struct *sender, struct 
 	struct task_identity *told = leader ? identity_of(leader) : 0;
 	if (!told || !told->serving_from)
 		return;
-	struct task_identity *by = is_watched(sender->pid) ? identity_of(sender) : 0;
-	if (by && is_serving(sender, by))
-		return;
-	told->serving_from = bpf_ktime_get_boot_ns() + RELOAD_NS;
+	u64 until = 0;
+	if (is_watched(sender->pid)) {
+		struct task_identity *by = identity_of(sender);
+		if (!by || is_serving(sender, by))
+			return;
+		until = serving_from(sender, by);
+	}
+	told->serving_from = until ? until : bpf_ktime_get_boot_ns() + RELOAD_NS;
 }
 
 #endif

@@ -88,7 +88,14 @@ extension EndToEnd {
             #expect(kill(try service.server(in: container), SIGHUP) == 0)
             #expect(try becomes { try service.preparations(in: container) == done + 1 })
             #expect(try service.answers(in: container))
+            // A reload that asks for the next one ends when the first would have.
+            sleep(20)
+            #expect(try service.request("signal", in: container) == "sent\n")
+            #expect(try becomes { try service.preparations(in: container) == done + 2 })
             #expect(try watch.alerts().count == known, "\(watch.output)")
+            sleep(14)
+            try expectKilled(
+                "again", .init(dimension: "file", object: PhasedService.state), container, watch)
             #expect(try watch.stop() == 3)
         }
 
