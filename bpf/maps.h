@@ -70,7 +70,8 @@ struct {
 	__type(value, struct ll_statistics);
 } statistics SEC(".maps");
 
-/* PolicyPrograms, one map of maps per size class. */
+/* PolicyPrograms, one map of maps per size class. Sizes and no types: a map of maps of 6.1 would
+ * take none in that was made without types, as user space makes them. */
 #define CELLS(n)                                                                                   \
 	struct cells_##n {                                                                         \
 		u64 cell[LL_POLICY_CELLS_##n];                                                     \
@@ -78,8 +79,8 @@ struct {
 	struct cells_map_##n {                                                                     \
 		__uint(type, BPF_MAP_TYPE_ARRAY);                                                  \
 		__uint(max_entries, 1);                                                            \
-		__type(key, u32);                                                                  \
-		__type(value, struct cells_##n);                                                   \
+		__uint(key_size, sizeof(u32));                                                     \
+		__uint(value_size, sizeof(struct cells_##n));                                      \
 	};
 CELLS(0)
 CELLS(1)
