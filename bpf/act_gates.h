@@ -26,15 +26,6 @@ static __always_inline int gate_plain(u32 act)
 	return identity ? gate_act(identity, act) : 0;
 }
 
-/* What the system call under way is to the sensor. */
-static __always_inline u32 current_class(struct task_struct *task)
-{
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	u32 number = BPF_CORE_READ(regs, orig_ax) & 511;
-	return task->thread_info.status & TS_COMPAT ? compat_syscall_class[number] :
-						      syscall_class[number];
-}
-
 /* The kernel asks this one question for all ways into another process. */
 static __always_inline int gate_foreign(u32 mode)
 {

@@ -10,6 +10,16 @@
 
 #include "adoption.h"
 #include "sockets.h"
+#include "syscalls_x86_64.h"
+
+/* What the system call under way is to the sensor. */
+static __always_inline u32 current_class(struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	u32 number = BPF_CORE_READ(regs, orig_ax) & 511;
+	return task->thread_info.status & TS_COMPAT ? compat_syscall_class[number] :
+						      syscall_class[number];
+}
 
 /* The object stands in the touch of the area that the question names. Global, so that the
  * verifier reads it once and not for every gate. */
@@ -73,6 +83,20 @@ static __always_inline int is_below_a_stack(struct file *file)
 	       !(BPF_CORE_READ(file, f_path.dentry, d_sb, s_flags) & SB_KERNMOUNT);
 }
 
+/* Handles of processes and namespaces are files of the kernel's own. It opens them for calls
+ * that are no open, such as pidfd_open: what is done with them is an act, or no matter. */
+#define PIDFS_MAGIC 0x50494446
+#define NSFS_MAGIC 0x6e736673
+static __always_inline int is_handle(struct task_struct *task, struct file *file)
+{
+	u64 magic = BPF_CORE_READ(file, f_path.dentry, d_sb, s_magic);
+	if (magic != PIDFS_MAGIC && magic != NSFS_MAGIC)
+		return 0;
+	u32 class = current_class(task);
+	return class != CALL_OPEN && class != CALL_OPENAT && class != CALL_OPENAT2 &&
+	       class != CALL_HANDLE;
+}
+
 #define OPENED_FOR_EXEC 0x20u /* __FMODE_EXEC; no caller can set it */
 
 /* Any call that opens a file, once the file is found and before it is opened. */
@@ -83,7 +107,7 @@ static __always_inline int gate_open(struct file *file)
 	struct touch touch;
 	/* What is opened to be executed is judged as that, by gate_exec(). */
 	if (!identity || file->f_flags & OPENED_FOR_EXEC || is_below_a_stack(file) ||
-	    !touch_of_file(&touch, file, task, identity, -1))
+	    is_handle(task, file) || !touch_of_file(&touch, file, task, identity, -1))
 		return 0;
 	u32 mode = file->f_mode;
 	touch.want = mode & (FMODE_READ | FMODE_WRITE);

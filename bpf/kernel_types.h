@@ -32,7 +32,7 @@ struct list_head {
 };
 
 struct super_block {
-	unsigned long s_flags;
+	unsigned long s_flags, s_magic;
 	u32 s_dev;
 	struct list_head s_mounts;
 };

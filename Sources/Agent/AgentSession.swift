@@ -114,7 +114,8 @@ public final class AgentSession {
         confine()
         onNote?(
             "watching every container: \(store.bound.count) profiles, mode "
-                + "\(configuration.mode.rawValue) where they do not say")
+                + "\(configuration.mode.rawValue) where they do not say, attach mode "
+                + node.attachMode)
         while !Stop.isRequested {
             let wait = startsWait ? Self.startLook : 100
             try node.turn(milliseconds: min(wait, unknown.wait(now: Clock.boottime) ?? wait))

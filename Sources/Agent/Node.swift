@@ -42,6 +42,8 @@ public final class Node {
     public let hierarchy: CgroupHierarchy
     let cgroupGuard: CgroupGuard
     let sensor: Sensor
+    /// How the kernel refuses what deviates, by `loadline doctor`'s name.
+    public var attachMode: String { sensor.attachMode.rawValue }
     let policies: PolicyTable
     private(set) var ring: RingBuffer?
     /// What is left to do of a take-over, once the records that waited were taken.

@@ -66,7 +66,8 @@ struct Watch: ParsableCommand {
             let bound = try session.node.install(profile, mode: mode.mode)
             try session.node.bind(session.container, to: bound)
             Terminal.note(
-                "watching \(name) with profile \(profile.name), mode \(mode.rawValue)")
+                "watching \(name) with profile \(profile.name), mode \(mode.rawValue), "
+                    + "attach mode \(session.node.attachMode)")
             session.onProgress = {
                 Terminal.progress("watching \(name): \($0) s, \(alerts) deviations")
             }
