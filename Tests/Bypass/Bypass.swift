@@ -18,6 +18,8 @@ struct Bypass: Sendable {
     private(set) var late: [AttachMode: String] = [:]
     /// What the alert has to name, where one act could be told of under several names.
     private(set) var object: String?
+    /// Where changes of names are refused: the file at which a step before the act is stopped.
+    private(set) var earlier: String?
     /// Why no profile can allow the act, where none can.
     private(set) var noTwin: String?
 
@@ -52,6 +54,12 @@ struct Bypass: Sendable {
     func naming(_ object: String?) -> Bypass {
         var copy = self
         copy.object = object
+        return copy
+    }
+
+    func orStopped(earlierAt object: String) -> Bypass {
+        var copy = self
+        copy.earlier = object
         return copy
     }
 

@@ -192,7 +192,10 @@ struct BypassRun {
                 "watch", "--profile", profile, "--container", container.id, "--mode", "enforce",
                 "--format", "json",
             ])
-        try watch.waitFor("watching ")
+        try watch.waitFor("attach mode ")
+        guard watch.output.contains("attach mode \(mode.rawValue)\n") else {
+            throw HarnessError("it is not held in mode \(mode.rawValue): \(watch.output)")
+        }
         var seen: [String: Seen] = [:]
         for bypass in bypasses {
             let before = try watch.alerts().count
@@ -233,9 +236,12 @@ struct BypassRun {
             $0.dimension == bypass.attack.dimension.rawValue
                 || takesCapability && $0.dimension == "capability"
                 || bypass.isOfAct && $0.dimension == "act"
+                || isEarlier($0, bypass)
         }
         if let object = bypass.object,
-            !own.contains(where: { $0.object == object || $0.dimension == "capability" })
+            !own.contains(where: {
+                $0.object == object || $0.dimension == "capability" || isEarlier($0, bypass)
+            })
         {
             return failed("no alert names \(object)")
         }
@@ -258,6 +264,11 @@ struct BypassRun {
         guard isTwinRight else { return failed(twinWords(twin)) }
         return result(
             bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: isTwinAllowed)
+    }
+
+    /// Of a step before the act, which only gates stop.
+    private func isEarlier(_ alert: PrintedAlert, _ bypass: Bypass) -> Bool {
+        mode != .signal && alert.dimension == "file" && alert.object == bypass.earlier
     }
 
     private func twinWords(_ twin: Seen?) -> String {

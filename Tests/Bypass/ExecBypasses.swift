@@ -20,11 +20,12 @@ struct ExecBypasses {
                 #"""
                 unlink("/srv/linked"); link("/usr/bin/cat", "/srv/linked") or return "error $!";
                 captured($token, sub { exec "/srv/linked"; "error $!" })
-                """#),
+                """#
+            ).orStopped(earlierAt: "/usr/bin/cat"),
             code.executes(
                 "E3", "linked-program", "a symlink to cat",
                 #"symlink("/bin/cat", "/tmp/cl"); captured($token, sub { exec "/tmp/cl"; "error $!" })"#
-            ),
+            ).orStopped(earlierAt: "/tmp/cl"),
             code.executes(
                 "E5", "bind-mount", "cat bound over the service's own program",
                 #"""
@@ -70,7 +71,8 @@ struct ExecBypasses {
                     my ($path, $none) = ("/run/gone", ""); my $fd = syscall(257, -100, $path, 0x200000);
                     unlink($path); my ($argv, $env) = (pack("p", "x") . pack("Q", 0), pack("Q", 0));
                     syscall(322, $fd, $none, $argv, $env, 0x1000); "error $!" })
-                """#),
+                """#
+            ).orStopped(earlierAt: "/run/gone"),
             code.executes(
                 "E15", "execveat-dirfd", "execveat from a directory",
                 #"""
