@@ -188,7 +188,8 @@ let package = Package(
         .target(name: "RawSystemCall", path: "Tests/RawSystemCall"),
         // The real program: on real containers, and with bad input.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["ContainerHarness", "Workloads", "loadline"],
+            name: "EndToEndTests",
+            dependencies: ["Baseline", "ContainerHarness", "SeededRandom", "Workloads", "loadline"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",

@@ -18,7 +18,7 @@ struct Bypass: Sendable {
     private(set) var late: [AttachMode: String] = [:]
     /// What the alert has to name, where one act could be told of under several names.
     private(set) var object: String?
-    /// Where changes of names are refused: the file at which a step before the act is stopped.
+    /// The file at which a step before the act may be stopped: one that changes names.
     private(set) var earlier: String?
     /// Why no profile can allow the act, where none can.
     private(set) var noTwin: String?

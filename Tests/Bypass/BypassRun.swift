@@ -257,7 +257,8 @@ struct BypassRun {
         // Whatever was said of it: who is killed afterwards has done it.
         if seen.effect.happened { return failed("WENT THROUGH, \(seen.effect)") }
         // What stops it is said of the act itself, and not of something that it did on the way.
-        let verdicts = own.filter { $0.afterEffect != true }.map(\.verdict)
+        let verdicts = own.filter { $0.afterEffect != true || isEarlier($0, bypass) }
+            .map(\.verdict)
         guard verdicts.contains("killed") || verdicts.contains("denied") else {
             return failed("nobody says that the act was stopped")
         }
@@ -266,9 +267,10 @@ struct BypassRun {
             bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: isTwinAllowed)
     }
 
-    /// Of a step before the act, which only gates stop.
+    /// Of a step before the act. Gates refuse it; in mode `signal` its process is killed once it
+    /// has happened, which may be before the act and may be later.
     private func isEarlier(_ alert: PrintedAlert, _ bypass: Bypass) -> Bool {
-        mode != .signal && alert.dimension == "file" && alert.object == bypass.earlier
+        alert.dimension == "file" && alert.object == bypass.earlier
     }
 
     private func twinWords(_ twin: Seen?) -> String {

@@ -37,16 +37,21 @@ do {
     }
     let report = try KernelReport.run(loadline: arguments[0], scope, writingTo: arguments[1])
     try report.write(to: arguments[1])
-    for result in report.results {
+    // What failed comes last: who keeps only an output's end is told.
+    let (good, bad) = (
+        report.results.filter { $0.outcome != .failed },
+        report.results.filter { $0.outcome == .failed }
+    )
+    for result in good + bad {
         print("\(result.outcome.rawValue)  \(result.group) \(result.name): \(result.detail)")
     }
     let tooCostly =
         scope.mode == nil ? try VerifierCost.recorded().complaints(of: report) : []
     for complaint in tooCostly { print("failed  verifier cost: \(complaint)") }
-    let failed = report.results.count { $0.outcome == .failed } + tooCostly.count
+    let failed = bad.count + tooCostly.count
     print(
         "\(report.kernel), \(report.mode.rawValue): "
-            + "\(report.results.count { $0.outcome != .failed }) passed, \(failed) failed")
+            + "\(good.count) passed, \(failed) failed")
     exit(failed == 0 ? 0 : 1)
 } catch {
     FileHandle.standardError.write(Data("bypasses: failed: \(error)\n".utf8))
