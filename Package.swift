@@ -41,6 +41,7 @@ let package = Package(
         .target(
             name: "Decision", dependencies: ["Baseline", "SensorABI", "SysFlow"],
             swiftSettings: strict),
+        .target(name: "Review", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
         .target(name: "Query", dependencies: ["SysFlow"], swiftSettings: strict),
         .target(name: "Workloads", swiftSettings: strict),
 
@@ -73,8 +74,8 @@ let package = Package(
         .executableTarget(
             name: "loadline",
             dependencies: [
-                "Agent", "Baseline", "Decision", "Export", "Kernel", "Query", "Sensor", "SysFlow",
-                "Workloads",
+                "Agent", "Baseline", "Decision", "Export", "Kernel", "Query", "Review", "Sensor",
+                "SysFlow", "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -113,6 +114,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BaselineTests", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
+        // Pages for people; the HTML one in a real browser.
+        .testTarget(
+            name: "ReviewTests", dependencies: ["Baseline", "ContainerHarness", "Review", "SysFlow"],
+            swiftSettings: strict),
         // Random numbers that a failure can be repeated from.
         .target(
             name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
