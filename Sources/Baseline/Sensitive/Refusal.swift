@@ -22,7 +22,7 @@ public struct Refusal: Hashable, Sendable {
     public var text: String {
         let times = evidence.map { ", seen \($0.count)x" } ?? ""
         return "\(YAMLText.visible(executable)): \(YAMLText.visible(behaviour)) "
-            + "(\(neverLearned)\(times))"
+            + "(\(YAMLText.visible(neverLearned))\(times))"
     }
 
     static func precedes(_ a: Refusal, _ b: Refusal) -> Bool {
