@@ -116,7 +116,8 @@ let package = Package(
             name: "BaselineTests", dependencies: ["Baseline", "SysFlow"], swiftSettings: strict),
         // Pages for people; the HTML one in a real browser.
         .testTarget(
-            name: "ReviewTests", dependencies: ["Baseline", "ContainerHarness", "Review", "SysFlow"],
+            name: "ReviewTests",
+            dependencies: ["Baseline", "ContainerHarness", "Review", "SysFlow"],
             swiftSettings: strict),
         // Random numbers that a failure can be repeated from.
         .target(
@@ -194,7 +195,9 @@ let package = Package(
         // The real program: on real containers, and with bad input.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Baseline", "ContainerHarness", "SeededRandom", "Workloads", "loadline"],
+            dependencies: [
+                "Baseline", "ContainerHarness", "SeededRandom", "Workloads", "loadline",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
