@@ -282,9 +282,12 @@ __noinline int on_mmap(struct task_identity *identity, s32 fd, u32 protection, u
 		return 0;
 	touch->open_flags = GET(file, f_flags);
 	touch->want = USE(touch->key.mode & (FMODE_READ | FMODE_WRITE));
-	if (protection & PROT_EXEC)
+	/* Data that is mapped is read: what is learned of it must not be a right to run it. */
+	touch->operation = LL_OPERATION_READ_RECEIVE;
+	if (protection & PROT_EXEC) {
 		touch->want |= LL_ACCESS_MAP;
-	touch->operation = LL_OPERATION_MMAP;
+		touch->operation = LL_OPERATION_MMAP;
+	}
 	touch_file(task, identity, touch);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /// Numbers in paths that are equal but for them become `<int>`, where at least
-/// `PathGeneraliser.leastExamples` different ones were seen in the same place.
+/// `PathGeneraliser.leastExamples` different ones were seen in the same place. A place is what
+/// stands before the number: where a directory's name is such a number, all below it share it.
 enum IntegerStep {
     private static let reason = "different numbers in one place"
 
@@ -9,11 +10,42 @@ enum IntegerStep {
         var candidate: PathGeneraliser.Candidate
         var shape: [PathPattern.Element]
         var slots: [[UInt8]]
+        /// Of each slot, whether its place is known to vary from other paths too.
+        var isKnown: [Bool] = []
     }
 
     static func apply(_ candidates: [PathGeneraliser.Candidate]) -> [PathGeneraliser.Candidate] {
-        PathGeneraliser.grouped(candidates.map(shaped)) { $0.shape }.flatMap { _, members in
+        var members = candidates.map(shaped)
+        noteKnown(&members)
+        return PathGeneraliser.grouped(members) { $0.shape }.flatMap { _, members in
             generalise(members, varying: Array(members[0].slots.indices))
+        }
+    }
+
+    /// Slot by slot from the left, so that a place below a number that varies is one place, and
+    /// below numbers that do not each has its own.
+    private static func noteKnown(_ members: inout [Shaped]) {
+        let most = members.map(\.slots.count).max() ?? 0
+        var rest = members.map { $0.shape[...] }
+        var before = members.map { _ in [PathPattern.Element]() }
+        for slot in 0..<most {
+            var values: [[PathPattern.Element]: Set<[UInt8]>] = [:]
+            for i in members.indices where members[i].slots.count > slot {
+                let end = rest[i].firstIndex(of: .int) ?? rest[i].endIndex
+                before[i] += rest[i][..<end]
+                rest[i] = rest[i][end...].dropFirst()
+                values[before[i], default: []].insert(members[i].slots[slot])
+            }
+            for i in members.indices where members[i].slots.count > slot {
+                let isKnown = values[before[i], default: []].count >= PathGeneraliser.leastExamples
+                members[i].isKnown.append(isKnown)
+                let digits = members[i].slots[slot]
+                if isKnown || digits.isEmpty {
+                    before[i].append(.int)
+                } else {
+                    before[i] += digits.map(PathPattern.Element.byte)
+                }
+            }
         }
     }
 
@@ -36,6 +68,7 @@ enum IntegerStep {
     }
 
     private static func varies(_ slot: Int, _ members: [Shaped]) -> Bool {
+        if members.allSatisfy({ $0.isKnown[slot] && !$0.slots[slot].isEmpty }) { return true }
         let values = Set(members.map { $0.slots[slot] })
         return values.count >= PathGeneraliser.leastExamples
     }

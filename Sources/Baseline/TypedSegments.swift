@@ -21,6 +21,11 @@ enum TypedSegments {
                 i += 1
                 continue
             }
+            if let number = PaddedNumber.length(at: i, in: path) {
+                wildcard(.hex, PaddedNumber.reason)
+                i += number
+                continue
+            }
             if isUUID(path[i...]) {
                 wildcard(.uuid, "UUID")
                 i += 36

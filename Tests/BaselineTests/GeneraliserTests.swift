@@ -60,6 +60,18 @@ import Testing
         (["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"], ["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"]),
         (["/tmp/tmpab1cd_8x", "/tmp/tmpx_12345z", "/tmp/tmp00000000"], ["/tmp/tmp*"]),
         (["/tmp/d.AbC123/f", "/tmp/d.x9Zk2Q/f", "/tmp/d.qW3rT5/f"], ["/tmp/d.*/f"]),
+        // Segments of a database: counted on, in hexadecimal digits perhaps.
+        (
+            ["/d/pg_xact/0000", "/d/pg_wal/000000010000000000000001"],
+            ["/d/pg_wal/<hex>", "/d/pg_xact/<hex>"]
+        ),
+        (["/d/007", "/d/0000x", "/d/1000"], ["/d/0000x", "/d/007", "/d/1000"]),
+        // A directory's number varies for all that is below it, and before any ending.
+        (
+            ["/b/1/2601", "/b/4/2601", "/b/5/2602", "/b/5/2603", "/b/5/2601_fsm", "/b/5/id"],
+            ["/b/<int>/<int>", "/b/<int>/<int>_fsm", "/b/<int>/id"]
+        ),
+        (["/b/1/1", "/b/2/2", "/b/2/3"], ["/b/1/1", "/b/2/2", "/b/2/3"]),
         // Of other lengths: of other makers.
         (
             ["/tmp/x.AbC123", "/tmp/x.x9Zk2Qa", "/tmp/x.qW3rT5ab"],
