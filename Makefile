@@ -22,6 +22,8 @@ KERNELS ?=
 # Only ways around with this in their name; and whether the verifier's costs are recorded anew.
 BYPASS ?=
 RECORD_COST ?=
+# What `make profiles` learns and `make held-out` holds.
+SERVICES ?= nginx redis postgresql nodejs gunicorn apache
 # Options of Benchmarks/run, for example: make bench BENCH_ARGUMENTS=--quick
 BENCH_ARGUMENTS ?=
 
@@ -32,7 +34,7 @@ C_FILES = $(wildcard bpf/*.c bpf/*.h Sources/SensorABI/*.c Sources/SensorABI/inc
 say = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test test-kernels fuzz bench profiles docs lint format build install uninstall clean
+.PHONY: help demo test test-kernels fuzz bench profiles held-out docs lint format build install uninstall clean
 .PHONY: is-swift-there is-root packages
 
 help:
@@ -44,7 +46,8 @@ help:
 	@echo 'make fuzz      give the SysFlow reader random input for $(FUZZ_SECONDS) s (FUZZ_SECONDS=)'
 	@echo 'make bench     install what is missing, build and run the benchmarks, some 15 minutes'
 	@echo '               (BENCH_ARGUMENTS=--quick: two)'
-	@echo 'make profiles  learn the stock profiles again (40 s of load each)'
+	@echo 'make profiles  learn the stock profiles again, half an hour (SERVICES="nginx redis": these)'
+	@echo 'make held-out  hold their services to them under another load, and write what came of it'
 	@echo 'make build     build the program: a release, in one file'
 	@echo 'make install   build, then copy loadline to $$DESTDIR$$PREFIX/bin (PREFIX is $(PREFIX))'
 	@echo 'make uninstall remove it from there'
@@ -67,11 +70,23 @@ demo: is-root is-swift-there packages
 	@bin=$$($(SWIFT) build -c release --show-bin-path) && \
 		"$$bin/Demo" "$$bin/loadline" '$(DEMO_LEARN)' '$(DEMO_ENFORCE)'
 
+SERVICES_BIN = $$($(SWIFT) build -c release --show-bin-path)
+# Three at a time: their loads are mostly pauses.
+each_service = echo $(SERVICES) | xargs -n 1 -P 3 \
+	"$(SERVICES_BIN)/Services" $(1) "$(SERVICES_BIN)/loadline" profiles/baselines
+
 profiles: is-root is-swift-there packages
 	$(SWIFT) build -c release --product loadline
-	$(SWIFT) build -c release --product MakeProfiles
-	@bin=$$($(SWIFT) build -c release --show-bin-path) && \
-		"$$bin/MakeProfiles" "$$bin/loadline" profiles 40
+	$(SWIFT) build -c release --product Services
+	$(call say,learn $(SERVICES) until nothing new is to be expected: a quarter of an hour and more)
+	@$(call each_service,learn)
+
+held-out: is-root is-swift-there packages
+	$(SWIFT) build -c release --product loadline
+	$(SWIFT) build -c release --product Services
+	$(call say,hold $(SERVICES) to their profiles under another load)
+	@$(call each_service,hold)
+	@"$(SERVICES_BIN)/Services" table profiles/baselines docs/learning.md
 
 # Not in parallel: tests share the machine's kernel, its container runtime and its clock.
 test: is-root is-swift-there packages lint

@@ -178,9 +178,11 @@ let package = Package(
         .executableTarget(
             name: "Demo", dependencies: ["ContainerHarness"], path: "examples/Demo",
             swiftSettings: strict),
+        // Stock profiles, learned and held out: `make profiles`, `make held-out`.
         .executableTarget(
-            name: "MakeProfiles", dependencies: ["ContainerHarness"],
-            path: "examples/MakeProfiles", swiftSettings: strict),
+            name: "Services",
+            dependencies: ["Agent", "Baseline", "ContainerHarness", "Decision", "SysFlow"],
+            path: "Tests/Services", swiftSettings: strict),
         // Every known way around, on this kernel and others: `make test-kernels`.
         .executableTarget(
             name: "Bypasses", dependencies: ["ContainerHarness"], path: "Tests/Bypass",

@@ -47,10 +47,27 @@ public struct ContainerFile: Sendable {
         try manager.setAttributes([.posixPermissions: mode], ofItemAtPath: full)
     }
 
+    /// The ids of an account of the host.
+    static func account(_ name: String) throws -> (uid: Int, gid: Int) {
+        let fields = try entry(of: name, in: "/etc/passwd")
+        guard fields.count > 3, let uid = Int(fields[2]), let gid = Int(fields[3]) else {
+            throw HarnessError("/etc/passwd has no ids of \(name)")
+        }
+        return (uid, gid)
+    }
+
     private static func id(of name: String, in file: String) throws -> Int {
+        let fields = try entry(of: name, in: file)
+        guard fields.count > 2, let id = Int(fields[2]) else {
+            throw HarnessError("\(file) has no id of \(name)")
+        }
+        return id
+    }
+
+    private static func entry(of name: String, in file: String) throws -> [Substring] {
         for line in try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n") {
             let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            if fields.count > 2, fields[0] == name, let id = Int(fields[2]) { return id }
+            if fields.first == name[...] { return fields }
         }
         throw HarnessError("\(file) has no \(name)")
     }

@@ -5,7 +5,11 @@ public struct ContainerOptions: Sendable {
     public var annotations: [String: String] = [:]
     /// Put into the container's root file system before it is created.
     public var files: [ContainerFile] = []
+    /// Directories of the host that outlast the container.
+    public var volumes: [ContainerVolume] = []
     public var environment: [String] = []
+    /// Who the entry point runs as, a name of the host's /etc/passwd.
+    public var user = "root"
     /// Capabilities of the entry point and of what is executed later; Docker's default set.
     public var capabilities = [
         "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW",
@@ -18,4 +22,15 @@ public struct ContainerOptions: Sendable {
     public var diskBytes = 256 << 20
 
     public init() {}
+}
+
+/// A directory of the host that a container has at a path of its own.
+public struct ContainerVolume: Sendable {
+    public var directory: String
+    public var path: String
+
+    public init(_ directory: String, at path: String) {
+        self.directory = directory
+        self.path = path
+    }
 }

@@ -15,18 +15,20 @@ struct OCIConfiguration {
             "hostname": "loadline-test",
             "root": ["path": rootfs, "readonly": false] as [String: Any],
             "annotations": options.annotations,
-            "process": process,
+            "process": try process(),
             "mounts": mounts,
             "linux": linux,
         ]
         return try JSONSerialization.data(withJSONObject: document)
     }
 
-    private var process: [String: Any] {
+    private func process() throws -> [String: Any] {
         let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         let sets = ["bounding", "effective", "permitted"].map { ($0, options.capabilities) }
+        let user = try ContainerFile.account(options.user)
         return [
-            "terminal": false, "user": ["uid": 0, "gid": 0], "cwd": "/", "args": command,
+            "terminal": false, "user": ["uid": user.uid, "gid": user.gid], "cwd": "/",
+            "args": command,
             "env": [path, "HOME=/root"] + options.environment,
             "capabilities": Dictionary(uniqueKeysWithValues: sets), "noNewPrivileges": false,
         ]
@@ -47,6 +49,12 @@ struct OCIConfiguration {
             mount("/tmp", "tmpfs", ["nosuid", "nodev", "mode=1777", "size=65536k"]),
             mount("/run", "tmpfs", ["nosuid", "nodev", "mode=755", "size=65536k"]),
         ]
+            + options.volumes.map {
+                [
+                    "destination": $0.path, "type": "bind", "source": $0.directory,
+                    "options": ["rbind"],
+                ]
+            }
     }
 
     private func mount(_ path: String, _ type: String, _ options: [String]) -> [String: Any] {

@@ -7,6 +7,8 @@ public struct RedisService: ContainerService {
     public let tools: [RequiredTool] = [.runc, .redisServer, .redisCLI]
 
     public static let directory = "/var/lib/redis-test"
+    /// Empty at first; `CONFIG REWRITE` writes it.
+    static let configuration = "/etc/redis-test/redis.conf"
 
     public init(port: UInt16 = 6379, canary: Canary = Canary()) {
         self.port = port
@@ -15,7 +17,8 @@ public struct RedisService: ContainerService {
 
     public var command: [String] {
         [
-            "/usr/bin/redis-server", "--port", String(port), "--bind", "127.0.0.1", "::1",
+            "/usr/bin/redis-server", Self.configuration, "--port", String(port), "--bind",
+            "127.0.0.1", "::1",
             "--dir", Self.directory, "--save", "2 100", "--enable-protected-configs", "yes",
             "--protected-mode", "no", "--stop-writes-on-bgsave-error", "no", "--daemonize", "no",
         ]
@@ -24,6 +27,7 @@ public struct RedisService: ContainerService {
     public var files: [ContainerFile] {
         canary.files + [
             ContainerFile(Self.directory + "/", "", mode: 0o755),
+            ContainerFile(Self.configuration, "# of a test\n"),
             ContainerFile("/etc/cron.d/", "", mode: 0o755),
         ]
     }

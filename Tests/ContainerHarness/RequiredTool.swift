@@ -6,7 +6,7 @@ public enum RequiredTool: String, Sendable, CaseIterable {
     case redisServer = "redis-server"
     case redisCLI = "redis-cli"
     case redisBenchmark = "redis-benchmark"
-    case wrk, perl, nsenter, mount, bpftool
+    case wrk, perl, nsenter, mount, bpftool, setpriv, curl, node, gunicorn, apache2, ab
 
     public var package: String {
         switch self {
@@ -14,7 +14,9 @@ public enum RequiredTool: String, Sendable, CaseIterable {
         case .redisServer: "redis-server"
         case .redisCLI, .redisBenchmark: "redis-tools"
         case .perl: "perl-base"
-        case .nsenter: "util-linux"
+        case .nsenter, .setpriv: "util-linux"
+        case .node: "nodejs"
+        case .ab: "apache2-utils"
         default: rawValue
         }
     }
