@@ -120,7 +120,7 @@ enum NodeScripts {
         }
 
         http.createServer((request, reply) => {
-            const url = new URL(request.url, 'http://test');
+            const url = new URL(request.url, 'http://127.0.0.1');
             request.query = url.searchParams;
             reply.send = (status, content, type) => {
                 reply.writeHead(status, { 'Content-Type': type || 'text/plain' });
