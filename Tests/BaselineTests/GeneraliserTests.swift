@@ -38,7 +38,7 @@ import Testing
         // Numbers: three different ones in one place.
         (["/d/a1", "/d/a2"], ["/d/a1", "/d/a2"]),
         (["/d/a1", "/d/a2", "/d/a3"], ["/d/a<int>"]),
-        (["/d/1/x", "/d/2/x", "/d/3/y"], ["/d/1/x", "/d/2/x", "/d/3/y"]),
+        (["/d/1/x", "/d/2/x", "/d/3/y"], ["/d/<int>/x", "/d/<int>/y"]),
         (
             ["/v1/f1", "/v1/f2", "/v1/f3", "/v2/f1"],
             ["/v1/f<int>", "/v2/f1"]

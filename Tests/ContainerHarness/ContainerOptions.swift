@@ -7,6 +7,8 @@ public struct ContainerOptions: Sendable {
     public var files: [ContainerFile] = []
     /// Directories of the host that outlast the container.
     public var volumes: [ContainerVolume] = []
+    /// Directories of the host that the container does not see: empty there.
+    public var hidden: [String] = []
     public var environment: [String] = []
     /// Who the entry point runs as, a name of the host's /etc/passwd.
     public var user = "root"

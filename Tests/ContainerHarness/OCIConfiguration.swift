@@ -36,7 +36,7 @@ struct OCIConfiguration {
 
     private var mounts: [[String: Any]] {
         let fixed = ["nosuid", "noexec", "nodev"]
-        return [
+        var mounts = [
             mount("/proc", "proc", fixed),
             mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
             mount(
@@ -49,12 +49,14 @@ struct OCIConfiguration {
             mount("/tmp", "tmpfs", ["nosuid", "nodev", "mode=1777", "size=65536k"]),
             mount("/run", "tmpfs", ["nosuid", "nodev", "mode=755", "size=65536k"]),
         ]
-            + options.volumes.map {
-                [
-                    "destination": $0.path, "type": "bind", "source": $0.directory,
-                    "options": ["rbind"],
-                ]
-            }
+        for path in options.hidden { mounts.append(mount(path, "tmpfs", ["ro", "size=4k"])) }
+        for volume in options.volumes {
+            mounts.append([
+                "destination": volume.path, "type": "bind", "source": volume.directory,
+                "options": ["rbind"],
+            ])
+        }
+        return mounts
     }
 
     private func mount(_ path: String, _ type: String, _ options: [String]) -> [String: Any] {

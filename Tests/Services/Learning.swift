@@ -40,8 +40,8 @@ struct Learning {
     }
 
     private func learnRound(_ container: RuncContainer, _ file: String) throws {
-        let end = Date(timeIntervalSinceNow: Self.round)
         try place.record(container, to: file) {
+            let end = Date(timeIntervalSinceNow: Self.round)
             while Date() < end {
                 for step in place.service.learningLoad { try place.perform(step, container) }
             }

@@ -9,6 +9,10 @@ extension NginxService: StockService {
             LoadStep("wrk") {
                 _ = try Load.nginx($0, port: port, seconds: 1, connections: 8)
             },
+            LoadStep("errors and redirections") { container in
+                try container.curl("http://127.0.0.1:\(port)/nothing", expecting: 404)
+                try container.curl("http://127.0.0.1:\(port)/deep", expecting: 301)
+            },
             probe, reload,
             LoadStep("wrk, few connections") {
                 _ = try Load.nginx($0, port: port, seconds: 1, connections: 2)

@@ -109,6 +109,8 @@ extension PostgreSQLService {
         DROP INDEX balances;
         CREATE TABLE extract AS SELECT * FROM pgbench_tellers;
         TRUNCATE pgbench_history;
+        CREATE UNLOGGED TABLE scratchpad AS SELECT * FROM pgbench_branches;
+        DROP TABLE scratchpad;
         DROP TABLE extract;
         SELECT pg_switch_wal();
         CHECKPOINT;

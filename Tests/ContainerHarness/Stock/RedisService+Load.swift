@@ -14,6 +14,11 @@ extension RedisService: StockService {
             LoadStep("redis-benchmark, some connections") {
                 _ = try Load.redis($0, port: port, requests: 1_000, connections: 3)
             },
+            LoadStep("snapshot given up") { container in
+                try commands("CONFIG SET rdb-key-save-delay 20000000\nBGSAVE", in: container)
+                try container.crash("redis-rdb-bgsave")
+                try commands("CONFIG SET rdb-key-save-delay 0", in: container)
+            },
             appending, LoadStep("pause") { _ in usleep(1_500_000) },
         ]
     }

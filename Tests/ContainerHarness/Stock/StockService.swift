@@ -61,6 +61,8 @@ public final class Deployment: Sendable {
         var options = ContainerOptions()
         options.annotations["org.opencontainers.image.ref.name"] = service.image
         options.user = service.user
+        // What this machine has beside Debian's packages is no part of the service.
+        options.hidden = ["/usr/local"]
         if let path = service.volume { options.volumes = [ContainerVolume(directory, at: path)] }
         container = try service.container(options: options)
         guard service.volume != nil else { return }
