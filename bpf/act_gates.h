@@ -9,6 +9,7 @@
 #include "acts.h"
 #include "capabilities.h"
 #include "gates.h"
+#include "keeping.h"
 
 #define PTRACE_MODE_ATTACH 2
 #define READING_MODULE 2 /* of both enums, of what is read and of what is loaded */
@@ -86,12 +87,13 @@ GATE(ptrace_traceme, gate_plain(LL_ACT_PTRACE))
 GATE(file_mprotect, gate_memory(ctx[1], 1))
 GATE(mmap_file, gate_memory(ctx[1], !ctx[0]))
 GATE(sb_mount, gate_plain(LL_ACT_MOUNT))
-GATE(sb_umount, gate_plain(LL_ACT_MOUNT))
+GATE(sb_umount, keep_mount((void *)ctx[0]) || gate_plain(LL_ACT_MOUNT))
 GATE(sb_pivotroot, gate_plain(LL_ACT_MOUNT))
 GATE(move_mount, gate_plain(LL_ACT_MOUNT))
 GATE(path_chroot, gate_plain(LL_ACT_CHROOT))
 GATE(socket_create, gate_socket(ctx[0], ctx[1], ctx[2], ctx[3]))
-GATE(bpf, gate_plain(LL_ACT_BPF))
+GATE(bpf, keep_link(ctx[0], (void *)ctx[1]) || gate_plain(LL_ACT_BPF))
+GATE(bpf_map, keep_map((void *)ctx[0], ctx[1]))
 GATE(uring_allowed, gate_plain(LL_ACT_IO_URING))
 GATE(perf_event_open, gate_plain(LL_ACT_PERF))
 GATE(kernel_read_file, ctx[1] == READING_MODULE ? gate_plain(LL_ACT_MODULE) : 0)

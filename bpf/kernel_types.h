@@ -238,6 +238,14 @@ struct linux_binprm {
 	char buf[256]; /* how the file begins */
 };
 
+struct bpf_map {
+	u32 id;
+};
+
+struct bpf_link {
+	u32 id;
+};
+
 struct in6_addr {
 	u8 in6_u[16];
 };

@@ -32,6 +32,7 @@
 #include "decide.h"
 #include "files.h"
 #include "holding.h"
+#include "keeping.h"
 #include "namegates.h"
 #include "sockets.h"
 #include "pathops.h"
@@ -267,6 +268,7 @@ SEC("tp_btf/sched_process_exit")
 int on_exit(u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
+	note_end(task);
 	if (!is_watched(task->pid))
 		return 0;
 	/* Its only event, where its identity was refused at its birth. */

@@ -9,6 +9,7 @@
 #define LOADLINE_NAMEGATES_H
 
 #include "gates.h"
+#include "keeping.h"
 #include "mounts.h"
 
 #define RENAME_EXCHANGE 2u
@@ -27,6 +28,8 @@ static __always_inline int gate_name(struct vfsmount *mount, struct dentry *dent
 static __always_inline int gate_rename(struct path *old_directory, struct dentry *old,
 				       struct path *new_directory, struct dentry *new, u32 flags)
 {
+	if (keep_pin(old) || keep_pin(new))
+		return 1;
 	u32 from = LL_ACCESS_DELETE;
 	if (flags & (RENAME_EXCHANGE | RENAME_WHITEOUT))
 		from |= LL_ACCESS_CREATE;
@@ -76,11 +79,16 @@ static __always_inline int gate_attribute(struct dentry *dentry)
 
 #define DIRECTORY ((struct path *)ctx[0])
 
+static __always_inline int gate_removal(struct vfsmount *mount, struct dentry *dentry)
+{
+	return keep_pin(dentry) || gate_name(mount, dentry, LL_ACCESS_DELETE);
+}
+
 GATE(path_mknod, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_CREATE))
 GATE(path_mkdir, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_CREATE))
 GATE(path_symlink, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_CREATE))
-GATE(path_unlink, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_DELETE))
-GATE(path_rmdir, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_DELETE))
+GATE(path_unlink, gate_removal(DIRECTORY->mnt, (void *)ctx[1]))
+GATE(path_rmdir, gate_removal(DIRECTORY->mnt, (void *)ctx[1]))
 GATE(path_rename,
      gate_rename((void *)ctx[0], (void *)ctx[1], (void *)ctx[2], (void *)ctx[3], ctx[4]))
 GATE(path_link, gate_link((void *)ctx[0], (void *)ctx[1], (void *)ctx[2]))

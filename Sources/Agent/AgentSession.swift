@@ -103,6 +103,7 @@ public final class AgentSession {
         let begin = Clock.boottime
         if let note = pins?.note { onNote?(note) }
         for alarm in node.sensor.alarms { onNote?("ALARM: \(alarm)") }
+        if pins != nil, let why = try node.keepOwn() { onNote?(why) }
         try beginHolding()
         // Whatever happens, nobody is left stopped.
         defer { ignoring { try endHolding() } }

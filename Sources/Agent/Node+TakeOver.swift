@@ -1,6 +1,7 @@
 internal import Baseline
 internal import Enforcement
 internal import Events
+internal import Foundation
 internal import Kernel
 internal import Sensor
 internal import SensorABI
@@ -82,9 +83,21 @@ extension Node {
         return inherited.profile == profile && inherited.isEnforced == enforce
     }
 
+    /// Keeps what is pinned from other processes. Returns why it is not, where it could be.
+    func keepOwn() throws(KernelError) -> String? {
+        let process = UInt32(ProcessInfo.processInfo.processIdentifier)
+        return try sensor.keepOwn(agent: process)
+    }
+
     /// Finds what others did to pins, links and the maps' words, and mends it; a line for each.
     func lookAfter() throws(KernelError) -> [String] {
         var notes = sensor.mend()
+        if !notes.isEmpty, let why = try keepOwn() { notes.append(why) }
+        if let attempts = try sensor.refusedAttempts(), attempts.count > refusedAttempts {
+            notes.append(
+                "\(attempts.last) and was refused; refused attempts so far: \(attempts.count)")
+            refusedAttempts = attempts.count
+        }
         let changed = try policies.mend()
         if changed > 0 { notes.append("somebody changed \(changed) profiles: written again") }
         for container in containers where !(try isHeld(container)) {

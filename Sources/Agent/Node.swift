@@ -52,6 +52,8 @@ public final class Node {
     var flowsForgotten: Int?
     var assembler: FlowAssembler
     var counters: SensorCounters
+    /// To change what is ours, by others; those that were told.
+    var refusedAttempts: UInt64 = 0
     var lineage = LineageTable()
     var paths = PathResolver()
     var containersBySlot: [UInt32: WatchedContainer] = [:]

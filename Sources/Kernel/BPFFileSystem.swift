@@ -56,6 +56,18 @@ public enum BPFFileSystem {
         return names.sorted()
     }
 
+    /// What a directory is on its file system, and that one's device as the kernel numbers it; nil
+    /// where there is none.
+    public static func place(of path: String) -> (inode: UInt64, device: UInt32)? {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        let device = UInt64(status.st_dev)
+        // As glibc's gnu_dev_major and gnu_dev_minor take a number apart.
+        let major = device >> 8 & 0xfff | device >> 32 & 0xffff_f000
+        let minor = device & 0xff | device >> 12 & 0xffff_ff00
+        return (UInt64(status.st_ino), UInt32(truncatingIfNeeded: major << 20 | minor))
+    }
+
     /// Tells one pin from another that was put in its place; nil where there is none.
     public static func inode(_ path: String) -> UInt64? {
         var status = stat()

@@ -10,6 +10,9 @@ public struct BPFMap: Sendable {
     /// Bytes of a value; a per-CPU map has one for each CPU.
     public let valueSize: Int
 
+    /// The kernel's number of it.
+    public var id: UInt32 { loadline_map_id(fd) }
+
     /// The value at `key`, nil where there is none.
     public func value<Key: BitwiseCopyable, Value: BitwiseCopyable>(
         at key: Key, as type: Value.Type

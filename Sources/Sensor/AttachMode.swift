@@ -51,7 +51,8 @@ public enum AttachMode: String, Sendable {
     private static let actHooks = [
         "capable", "ptrace_access_check", "ptrace_traceme", "file_mprotect", "mmap_file",
         "sb_mount", "sb_umount", "sb_pivotroot", "move_mount", "path_chroot", "socket_create",
-        "bpf", "uring_allowed", "perf_event_open", "kernel_read_file", "kernel_load_data",
+        "bpf", "bpf_map", "uring_allowed", "perf_event_open", "kernel_read_file",
+        "kernel_load_data",
         "userns_create", "task_kill",
     ]
 

@@ -17,6 +17,8 @@ final class PinnedObject {
     private let attachments: [Attachment]
     private let cgroupRoot: String
     let directory: String
+    /// Where all layouts lie.
+    var root: String { place.root }
     private let linkDirectory: String
     private(set) var links: [String: BPFLink] = [:]
     /// The maps were there before.

@@ -48,6 +48,15 @@ import Testing
     private static var views: [View] {
         [
             view(
+                "ll_guard", ll_guard.self,
+                [
+                    ("pins_inode", \.pins_inode), ("pins_device", \.pins_device),
+                    ("agent_pid", \.agent_pid), ("executable_inode", \.executable_inode),
+                    ("mount_namespace", \.mount_namespace),
+                    ("executable_device", \.executable_device), ("is_on", \.is_on),
+                    ("refused", \.refused), ("last_pid", \.last_pid), ("last_kept", \.last_kept),
+                ]),
+            view(
                 "ll_header", ll_header.self,
                 [
                     ("kind", \.kind),
