@@ -91,7 +91,42 @@ enum AddressGeneraliser {
                 rules[place]?.evidence?.merge(evidence)
             }
         }
-        return Array(rules.values)
+        return ephemeral(Array(rules.values))
+    }
+
+    /// Which port a program gets that asks for any is the kernel's choice from this range, unless
+    /// the node has another (`net.ipv4.ip_local_port_range`).
+    static let ephemeralPorts: ClosedRange<UInt16> = 32_768...60_999
+    /// From the least to the greatest: ports that people choose lie side by side.
+    private static let leastSpread: UInt16 = 10_000
+
+    private struct Place: Hashable {
+        var proto: TransportProtocol
+        var prefix: Prefix
+    }
+
+    /// Ports of that range, as far apart as nobody chooses them, as the range.
+    private static func ephemeral(_ rules: [ListenRule]) -> [ListenRule] {
+        let isInRange = { (rule: ListenRule) in ephemeralPorts.contains(rule.ports.lowerBound) }
+        let places = Dictionary(grouping: rules.filter(isInRange)) {
+            Place(proto: $0.proto, prefix: $0.prefix)
+        }
+        return rules.filter { !isInRange($0) }
+            + places.flatMap { place, members -> [ListenRule] in
+                let members = members.sorted { $0.ports.lowerBound < $1.ports.lowerBound }
+                let ports = members.map(\.ports.lowerBound)
+                guard var rule = members.first, members.count >= leastAddresses,
+                    let last = ports.last, last - ports[0] >= leastSpread
+                else { return members }
+                for member in members.dropFirst() {
+                    if let evidence = member.evidence { rule.evidence?.merge(evidence) }
+                }
+                rule.ports = ephemeralPorts
+                rule.reason =
+                    "\(ports.count) ports of the ephemeral range, for example "
+                    + ports.prefix(namedExamples).map { "\($0)" }.joined(separator: ", ")
+                return [rule]
+            }
     }
 
     private static func local(_ endpoint: Endpoint) -> Network {

@@ -35,6 +35,8 @@ struct GeneralisedPath: Sendable {
     func mayTake(_ access: FileAccess) -> Bool {
         let more = access.subtracting(self.access)
         if access.contains(.map) { return false }
+        // The modules of a tree are one rule because they are only read.
+        if !more.isEmpty, reason?.contains(PackageTreeStep.reason) == true { return false }
         return more.isEmpty || !SensitiveList.builtin.areAdmitted(by: matcher, more)
     }
 

@@ -49,7 +49,7 @@ enum PathGeneraliser {
         let code = code.union(mapped.keys)
         var candidates = files.filter { mapped[$0.key] == nil }.sorted { $0.key < $1.key }
             .map { typed($0.key, $0.value) }
-        candidates = joined(candidates)
+        candidates = PackageTreeStep.apply(joined(candidates))
         candidates = IntegerStep.apply(candidates)
         candidates = TemporaryNameStep.apply(candidates)
 
@@ -69,7 +69,9 @@ enum PathGeneraliser {
     }
 
     private static func isTooWide(_ pattern: GeneralisedPath, _ code: Set<PathBytes>) -> Bool {
-        SensitiveList.builtin.areAdmitted(by: pattern.matcher, pattern.access)
+        // A changed secret is the same secret: it was read.
+        let isOne = pattern.access == .read && pattern.pattern.isRevisionOfOneFile
+        return !isOne && SensitiveList.builtin.areAdmitted(by: pattern.matcher, pattern.access)
             || !pattern.access.isDisjoint(with: .changing)
                 && code.contains { pattern.admits($0.bytes) }
     }

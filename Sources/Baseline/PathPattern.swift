@@ -7,6 +7,7 @@
 /// | `\xHH` | the byte HH |
 /// | `<int>` | one or more of `0-9` |
 /// | `<hex>` | one or more of `0-9a-fA-F` |
+/// | `<base32>` | one or more of `0-9a-z` |
 /// | `<uuid>` | 8-4-4-4-12 hexadecimal digits |
 /// | `*` | one or more bytes other than `/` |
 /// | `**` | one or more bytes of any kind |
@@ -15,6 +16,7 @@ public struct PathPattern: Hashable, Sendable {
         case byte(UInt8)
         case int
         case hex
+        case base32
         case uuid
         case segment
         case anyDepth
@@ -74,11 +76,14 @@ public struct PathPattern: Hashable, Sendable {
                 switch String(decoding: source[(i + 1)..<end], as: UTF8.self) {
                 case "int": elements.append(.int)
                 case "hex": elements.append(.hex)
+                case "base32": elements.append(.base32)
                 case "uuid": elements.append(.uuid)
                 case let other:
                     throw SyntaxError(
                         offset: i,
-                        description: "unknown wildcard <\(other)>; there are <int>, <hex>, <uuid>")
+                        description:
+                            "unknown wildcard <\(other)>; there are <int>, <hex>, <base32>, <uuid>"
+                    )
                 }
                 i = end + 1
             default:
@@ -126,6 +131,7 @@ public struct PathPattern: Hashable, Sendable {
             case .byte: break
             case .int: bytes += Array("<int>".utf8)
             case .hex: bytes += Array("<hex>".utf8)
+            case .base32: bytes += Array("<base32>".utf8)
             case .uuid: bytes += Array("<uuid>".utf8)
             case .segment: bytes.append(UInt8(ascii: "*"))
             case .anyDepth: bytes += Array("**".utf8)

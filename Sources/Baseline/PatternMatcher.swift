@@ -69,6 +69,7 @@ public struct PatternMatcher: Sendable {
         case .byte(let byte): [Step(bytes: ByteSet(byte), repeats: false)]
         case .int: [Step(bytes: .digits, repeats: true)]
         case .hex: [Step(bytes: .hexadecimal, repeats: true)]
+        case .base32: [Step(bytes: .base32, repeats: true)]
         case .segment: [Step(bytes: .notSlash, repeats: true)]
         case .anyDepth: [Step(bytes: .all, repeats: true)]
         case .uuid:
@@ -91,6 +92,7 @@ struct ByteSet: Hashable, Sendable {
 
     static let digits = ByteSet(0x30...0x39)
     static let hexadecimal = ByteSet(0x30...0x39, 0x41...0x46, 0x61...0x66)
+    static let base32 = ByteSet(0x30...0x39, 0x61...0x7a)
     static let all = ByteSet(0...255)
     static let notSlash = ByteSet(0...0x2e, 0x30...255)
 

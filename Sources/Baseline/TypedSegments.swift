@@ -44,6 +44,11 @@ enum TypedSegments {
             } else if isHexadecimalID(run) {
                 wildcard(
                     .hex, run.count == containerIDLength ? "container id" : "hexadecimal id")
+            } else if let match = MachineNames.match(at: i, in: path) {
+                elements += match.elements
+                if !reasons.contains(match.reason) { reasons.append(match.reason) }
+                i += match.length
+                continue
             } else {
                 elements += run.map(PathPattern.Element.byte)
             }

@@ -44,7 +44,9 @@ struct Generator {
     mutating func pattern() -> PathPattern {
         var pattern = PathPattern(literal: pathBytes())
         for _ in 0..<below(3) {
-            let element: PathPattern.Element = pick([.int, .hex, .uuid, .segment, .anyDepth])
+            let element: PathPattern.Element = pick([
+                .int, .hex, .base32, .uuid, .segment, .anyDepth,
+            ])
             let at = 1 + below(pattern.elements.count)
             // `***` would read as `**` and `*`: the language has one spelling for neighbours.
             let stars: [PathPattern.Element] = [.segment, .anyDepth]

@@ -24,7 +24,7 @@ import Testing
         #expect(error.rules.map(\.index) == [1])
         #expect(
             error.description == "profile web: executable /usr/sbin/nginx, files[1] /a/<in>, "
-                + "byte 3: unknown wildcard <in>; there are <int>, <hex>, <uuid>")
+                + "byte 3: unknown wildcard <in>; there are <int>, <hex>, <base32>, <uuid>")
         let executable = try #require(refusal([ExecutableRules(executable: "/bin/<")]))
         #expect(executable.description.hasPrefix("profile web: executable /bin/<, byte 5: "))
     }

@@ -103,6 +103,7 @@ struct ReferenceJudge {
             return start < bytes.count && bytes[start] == byte ? [start + 1] : []
         case .int: return run { (48...57).contains($0) }
         case .hex: return run(isHex)
+        case .base32: return run { (48...57).contains($0) || (97...122).contains($0) }
         case .segment: return run { $0 != 47 }
         case .anyDepth: return run { _ in true }
         case .uuid:

@@ -61,7 +61,8 @@ public struct RandomProfile {
         for _ in 0..<(1 + generator.below(6)) {
             if generator.oneIn(2) { elements.append(.byte(47)) }
             if generator.oneIn(wild) {
-                elements.append(generator.pick([.int, .hex, .uuid, .segment, .anyDepth, .segment]))
+                elements.append(
+                    generator.pick([.int, .hex, .base32, .uuid, .segment, .anyDepth, .segment]))
             } else if generator.oneIn(12) {
                 elements.append(.byte(generator.pick([0x00, 0xff, 0x80, 0x2e, 0x30])))
             } else {
@@ -109,6 +110,7 @@ public struct RandomProfile {
         case .byte(let byte): return [byte]
         case .int: return (0..<count).map { _ in UInt8(48 + generator.below(10)) }
         case .hex: return (0..<count).map { _ in generator.pick(Array("09afAF".utf8)) }
+        case .base32: return (0..<count).map { _ in generator.pick(Array("09az".utf8)) }
         case .uuid: return Array("01234567-89ab-CDEF-0123-456789abcdef".utf8)
         case .segment: return (0..<count).map { _ in generator.pick(Array("a0.b-f\u{0}".utf8)) }
         case .anyDepth: return (0..<count).map { _ in generator.pick([47, 97, 48, 98, 0xff]) }

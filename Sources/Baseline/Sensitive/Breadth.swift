@@ -77,7 +77,9 @@ private struct BreadthSurvey {
             guard let pattern = try? PathPattern(parsing: rule.path) else { continue }
             let matcher = PatternMatcher(pattern)
             let text = "\(rule.access.words.joined(separator: ", ")) \(rule.path)"
-            note(list.admitted(by: matcher, rule.access), .file, text, named: pattern.isLiteral)
+            let isNamed =
+                pattern.isLiteral || rule.access == .read && pattern.isRevisionOfOneFile
+            note(list.admitted(by: matcher, rule.access), .file, text, named: isNamed)
             if rule.access.contains(.map) { noteWritten(pattern, matcher, .file, text) }
         }
         for rule in rules.egress {

@@ -10,6 +10,7 @@ struct Label: Hashable, Comparable {
         /// One or more bytes of the class.
         case digits
         case hexDigits
+        case base32Digits
         case segment
         case anything
     }
@@ -26,6 +27,7 @@ struct Label: Hashable, Comparable {
     static let hexDigit = Label(.hexDigit)
     static let digits = Label(.digits)
     static let hexDigits = Label(.hexDigits)
+    static let base32Digits = Label(.base32Digits)
     static let segment = Label(.segment)
     static let anything = Label(.anything)
 
@@ -49,6 +51,9 @@ struct Label: Hashable, Comparable {
             body(UInt8(ascii: "0"), UInt8(ascii: "9"))
             body(UInt8(ascii: "A"), UInt8(ascii: "F"))
             body(UInt8(ascii: "a"), UInt8(ascii: "f"))
+        case .base32Digits:
+            body(UInt8(ascii: "0"), UInt8(ascii: "9"))
+            body(UInt8(ascii: "a"), UInt8(ascii: "z"))
         case .segment:
             body(0, UInt8(ascii: "/") - 1)
             body(UInt8(ascii: "/") + 1, 255)

@@ -72,6 +72,7 @@ struct RuleStrings {
         case .byte(let byte): labels.append(.byte(byte))
         case .int: labels.append(.digits)
         case .hex: labels.append(.hexDigits)
+        case .base32: labels.append(.base32Digits)
         case .segment: labels.append(.segment)
         case .anyDepth: labels.append(.anything)
         case .uuid:
