@@ -26,9 +26,11 @@ public struct Learning {
     /// - Parameters:
     ///   - quorum: how many of them have to show what enters.
     ///   - allowing: classes that are learned although they usually never are.
+    ///   - threshold: of its completeness.
     /// - Throws: where a quorum of them would allow nothing.
     public func profile(
-        ofReplicas replicas: [String], name: String, quorum: Int, allowing: Set<String>
+        ofReplicas replicas: [String], name: String, quorum: Int, allowing: Set<String>,
+        threshold: Double = Completeness.usualThreshold
     ) throws -> (profile: Profile, dropped: [QuorumMerge.Dropped]) {
         guard quorum <= replicas.count else {
             throw FileProblem(
@@ -43,11 +45,15 @@ public struct Learning {
                 guard let seen = learner.behaviours(of: replica) else { continue }
                 if all?.merge(seen) == nil { all = seen }
             }
-            let profile = all?.profile(name: name, selector: selector, allowing: allowing)
+            let profile = all?.profile(
+                name: name, selector: selector, allowing: allowing, phases: phases,
+                threshold: threshold)
             return (profile ?? Profile(name: name, selector: selector), [])
         }
         let parts = replicas.compactMap {
-            learner.behaviours(of: $0)?.profile(name: name, selector: selector, allowing: allowing)
+            learner.behaviours(of: $0)?.profile(
+                name: name, selector: selector, allowing: allowing, phases: phases,
+                threshold: threshold)
         }
         let merge = QuorumMerge(parts, quorum: quorum)
         return (merge.profile, merge.dropped)

@@ -11,6 +11,8 @@ public enum DiffJSON {
             var object: String
             var access: [String]?
             var accessBefore: [String]?
+            var phase: String?
+            var phaseBefore: String?
             var growth: Bool
         }
         struct Setting: Encodable {
@@ -63,6 +65,7 @@ public enum DiffJSON {
         return Form.Rule(
             kind: change.kind.rawValue, executable: change.subject,
             dimension: change.dimension.name, object: change.rule.object, access: access,
-            accessBefore: change.before?.words, growth: change.isGrowth)
+            accessBefore: change.before?.words, phase: change.phase?.rawValue,
+            phaseBefore: change.phaseBefore?.rawValue, growth: change.isGrowth)
     }
 }

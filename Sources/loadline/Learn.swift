@@ -142,7 +142,8 @@ struct Learn: ParsableCommand {
         isDamaged = !problems.isEmpty
         if replicas.replicas {
             return try replicas.profile(
-                of: learning, name: name, from: from, allowing: Set(allowClass))
+                of: learning, name: name, from: from, allowing: Set(allowClass),
+                threshold: stability.threshold)
         }
         let id = try chosen(learning.learner.containers)
         let container = learning.learner.container(id)

@@ -21,7 +21,8 @@ struct ReplicaOptions: ParsableArguments {
 
     /// The profile, and how each replica would have fared under what the others showed.
     func profile(
-        of learning: Learning, name: String?, from files: [String], allowing: Set<String>
+        of learning: Learning, name: String?, from files: [String], allowing: Set<String>,
+        threshold: Double
     ) throws -> Profile {
         let containers = learning.learner.containers
         guard let first = containers.first else {
@@ -29,7 +30,7 @@ struct ReplicaOptions: ParsableArguments {
         }
         let (profile, dropped) = try learning.profile(
             ofReplicas: containers, name: name ?? learning.learner.container(first)?.name ?? first,
-            quorum: quorum, allowing: allowing)
+            quorum: quorum, allowing: allowing, threshold: threshold)
         for rule in dropped {
             Terminal.note(
                 "left out: \(rule.subject): \(rule.rule.text), shown by \(rule.shown) of "

@@ -242,6 +242,27 @@ import Testing
         #expect(diff.markdown(title: "web.yaml").contains("**allows more**") == grows)
     }
 
+    /// What only a start might do may be done at any time: the object is the same.
+    @Test(arguments: [
+        ("exec: [{path: /a, phase: startup}]", "exec: [{path: /a}]", "startup -> any", true),
+        ("exec: [{path: /a}]", "exec: [{path: /a, phase: startup}]", "any -> startup", false),
+        (
+            "files: [{path: /a, access: [write], phase: startup}]",
+            "files: [{path: /a, access: [write], phase: serving}]", "startup -> serving", true
+        ),
+        ("exec: []", "exec: [{path: /a, phase: startup}]", "startup", true),
+        ("exec: [{path: /a, phase: startup}]", "exec: []", "startup", false),
+    ])
+    func phasesAreDifferences(_ old: String, _ new: String, _ says: String, _ grows: Bool) throws {
+        let diff = ProfileDiff(
+            from: try Self.profile("      \(old)\n"), to: try Self.profile("      \(new)\n"))
+        #expect(diff.changes.map(\.phases) == [says])
+        #expect(diff.changes.map(\.before) == [nil])
+        #expect(diff.grows == grows)
+        #expect(diff.lines.contains { $0.contains(says) })
+        #expect(diff.markdown(title: "p").contains("| \(says) |"))
+    }
+
     @Test func settingsThatStopLessAreGrowth() throws {
         let old = try Self.profile("      files: []\n")
         var new = old
@@ -337,7 +358,7 @@ extension Generator {
         var pattern = PathPattern(elements: [.byte(47)])
         for _ in 0...below(2) {
             pattern.elements.append(
-                pick([.byte(47), .byte(49), .byte(97), .int, .hex, .segment, .anyDepth]))
+                pick([.byte(47), .byte(49), .byte(97), .int, .hex, .base32, .segment, .anyDepth]))
         }
         return pattern
     }

@@ -61,6 +61,37 @@ import Testing
         #expect(!profile.objections.isEmpty)
     }
 
+    /// Each dimension that is not complete stands against it, with its reason, and nothing else.
+    @Test func whatIsNotCompleteStandsAgainstIt() throws {
+        func estimate(_ reason: String?) -> Estimate {
+            Estimate(
+                behaviours: 1, startup: 0, draws: 5000, once: 0, twice: 0, unseen: 0, bound: 0,
+                chao: 1, curve: [], reason: reason)
+        }
+        var profile = Profile(name: "p", learned: Provenance(from: 1, to: 2, records: 3))
+        var completeness = Completeness(unit: "1000 ms", threshold: 0.001)
+        for dimension in Dimension.allCases { completeness.estimates[dimension] = estimate(nil) }
+        profile.completeness = completeness
+        #expect(profile.objections == [])
+        profile.completeness?.estimates[.file] = estimate("still growing: 3 of 9")
+        profile.completeness?.estimates[.act] = nil
+        #expect(
+            profile.objections == [
+                "file is not complete: still growing: 3 of 9", "act is not complete: not known",
+            ])
+        // Merging makes it no better, whatever the other is; nor does one that does not say.
+        var other = profile
+        other.completeness = completeness
+        #expect(profile.merged(with: other).objections == profile.objections)
+        #expect(other.merged(with: profile).objections == profile.objections)
+        #expect(other.merged(with: other).objections == [])
+        other.completeness = nil
+        #expect(
+            profile.merged(with: other).objections.contains {
+                $0.hasPrefix("its completeness is not known")
+            })
+    }
+
     @Test func objectionsAreBounded() {
         let promotion = Promotion(
             time: 0, by: "a", files: [], judged: 0, against: (0..<100).map { "\($0)" })

@@ -40,7 +40,7 @@ extension ProfileDiff {
             subject = change.subject
             rows.append([
                 change.mark, change.dimension.name, change.access, change.rule.object,
-                change.isGrowth ? "ALLOWS MORE" : "",
+                change.phases, change.isGrowth ? "ALLOWS MORE" : "",
             ])
         }
         flush()
@@ -73,12 +73,12 @@ extension ProfileDiff {
             }
         }
         if !changes.isEmpty {
-            text += "\n| | executable | rule | access | |\n|---|---|---|---|---|\n"
+            text += "\n| | executable | rule | access | phase | |\n|---|---|---|---|---|---|\n"
             for change in changes {
                 text +=
                     "| \(change.mark) | \(Self.code(change.subject)) | \(change.dimension.name) "
                     + "\(Self.code(change.rule.object)) | \(change.access) | "
-                    + "\(change.isGrowth ? "**allows more**" : "") |\n"
+                    + "\(change.phases) | \(change.isGrowth ? "**allows more**" : "") |\n"
             }
         }
         if !newlySensitive.isEmpty {
@@ -124,5 +124,15 @@ extension ProfileDiff.Change {
     /// `read`, or of a changed rule `read -> read, write`.
     public var access: String {
         before.map { "\($0.words.joined(separator: ", ")) -> \(rule.access)" } ?? rule.access
+    }
+
+    /// `startup`, or of a rule whose phase changed `startup -> any`; empty for a rule that holds
+    /// in all phases.
+    public var phases: String {
+        let now = phase?.rawValue ?? "any"
+        if kind == .changed, phaseBefore != phase {
+            return "\(phaseBefore?.rawValue ?? "any") -> \(now)"
+        }
+        return phase?.rawValue ?? ""
     }
 }

@@ -15,6 +15,10 @@ public struct ProfileDiff: Hashable, Sendable {
         public var before: FileAccess?
         /// The new profile allows something by it that the old one did not allow by any rule.
         public var isGrowth: Bool
+        /// In which alone the rule holds; nil: in all.
+        public var phase: Phase?
+        /// Of a changed rule: in which alone it held.
+        public var phaseBefore: Phase?
     }
 
     /// A field of the profile other than its rules.
@@ -90,23 +94,25 @@ public struct ProfileDiff: Hashable, Sendable {
     ) -> [Change] {
         let grown = Set(missing.descriptions.map(Place.init))
         var before = Dictionary(
-            old.descriptions.map { (Place($0), $0) }, uniquingKeysWith: { a, _ in a })
+            old.described.map { (Place($0.rule), $0) }, uniquingKeysWith: { a, _ in a })
         var changes: [Change] = []
-        for rule in new.descriptions {
+        for now in new.described {
+            let rule = now.rule
             let place = Place(rule)
             let was = before.removeValue(forKey: place)
-            if was == rule { continue }
+            if was?.rule == rule, was?.phase == now.phase { continue }
             var change = Change(
                 kind: was == nil ? .added : .changed, subject: new.executable,
-                dimension: rule.dimension, rule: rule, isGrowth: grown.contains(place))
-            if case .file(_, let access) = was { change.before = access }
+                dimension: rule.dimension, rule: rule, isGrowth: grown.contains(place),
+                phase: now.phase, phaseBefore: was?.phase)
+            if case .file(_, let access) = was?.rule, was?.rule != rule { change.before = access }
             changes.append(change)
         }
-        for rule in old.descriptions where before[Place(rule)] != nil {
+        for was in old.described where before[Place(was.rule)] != nil {
             changes.append(
                 Change(
-                    kind: .removed, subject: new.executable, dimension: rule.dimension, rule: rule,
-                    isGrowth: false))
+                    kind: .removed, subject: new.executable, dimension: was.rule.dimension,
+                    rule: was.rule, isGrowth: false, phase: was.phase))
         }
         return changes
     }
