@@ -1,5 +1,4 @@
 internal import Baseline
-internal import Foundation
 
 /// Alerts for machines: one JSON object a line, keys sorted.
 public enum AlertJSON {
@@ -44,7 +43,7 @@ public enum AlertJSON {
             access: alert.access, object: alert.object,
             lineage: alert.lineage.map { Form.Process(pid: $0.pid, executable: $0.executable) },
             nearest: alert.nearest, nearestRules: alert.nearestRules)
-        return try encoded(form)
+        return try FormJSON.text(form)
     }
 
     private struct AlarmForm: Encodable {
@@ -57,15 +56,9 @@ public enum AlertJSON {
     }
 
     public static func line(_ alarm: Alarm) throws -> String {
-        try encoded(
+        try FormJSON.text(
             AlarmForm(
                 alarm: alarm.kind.rawValue, time: Timestamp.iso8601(alarm.time),
                 profile: alarm.profile, containers: alarm.containers, message: alarm.message))
-    }
-
-    private static func encoded(_ form: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(form), as: UTF8.self)
     }
 }

@@ -1,5 +1,4 @@
 public import Baseline
-internal import Foundation
 
 /// The difference of two profiles for machines: one JSON object, keys sorted.
 public enum DiffJSON {
@@ -21,14 +20,6 @@ public enum DiffJSON {
             var after: String
             var weaker: Bool
         }
-        struct Sensitive: Encodable {
-            var object: String
-            var weight: Int
-            var reason: String
-            var executable: String
-            var rule: String
-            var named: Bool
-        }
         struct Breadth: Encodable {
             var before: Int
             var after: Int
@@ -37,7 +28,7 @@ public enum DiffJSON {
         var growth: Bool
         var rules: [Rule]
         var settings: [Setting]
-        var newlySensitive: [Sensitive]
+        var newlySensitive: [FormJSON.Finding]
         var breadth: Breadth
     }
 
@@ -48,15 +39,9 @@ public enum DiffJSON {
                 Form.Setting(
                     field: $0.field, before: $0.before, after: $0.after, weaker: $0.isWeaker)
             },
-            newlySensitive: diff.newlySensitive.map {
-                Form.Sensitive(
-                    object: $0.object, weight: $0.weight, reason: $0.reason,
-                    executable: $0.subject, rule: $0.rule, named: $0.isNamed)
-            },
+            newlySensitive: diff.newlySensitive.map(FormJSON.Finding.init),
             breadth: Form.Breadth(before: diff.oldBreadth.score, after: diff.newBreadth.score))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(form), as: UTF8.self)
+        return try FormJSON.text(form)
     }
 
     private static func rule(_ change: ProfileDiff.Change) -> Form.Rule {

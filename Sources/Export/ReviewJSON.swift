@@ -1,5 +1,4 @@
 public import Baseline
-internal import Foundation
 
 /// What `show` says of a profile, for machines: one JSON object, keys sorted.
 public enum ReviewJSON {
@@ -43,18 +42,10 @@ public enum ReviewJSON {
             var days: Int
             var missing: [String]
         }
-        struct Finding: Encodable {
-            var object: String
-            var weight: Int
-            var reason: String
-            var executable: String
-            var rule: String
-            var named: Bool
-        }
         struct Breadth: Encodable {
             var score: Int
             var namedScore: Int
-            var findings: [Finding]
+            var findings: [FormJSON.Finding]
         }
         struct Refusal: Encodable {
             var neverLearned: String
@@ -79,7 +70,7 @@ public enum ReviewJSON {
             completeness: profile.completeness.map(completeness),
             breadth: Form.Breadth(
                 score: breadth.score, namedScore: breadth.namedScore,
-                findings: breadth.findings.map(finding)),
+                findings: breadth.findings.map(FormJSON.Finding.init)),
             notLearned: profile.refused.map {
                 Form.Refusal(
                     neverLearned: $0.neverLearned, executable: $0.executable,
@@ -88,9 +79,7 @@ public enum ReviewJSON {
             executables: profile.sorted().executables.map { rules in
                 Form.Executable(executable: rules.executable, rules: rules.described.map(rule))
             })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(form), as: UTF8.self)
+        return try FormJSON.text(form)
     }
 
     private static func rule(_ rule: DescribedRule) -> Form.Rule {
@@ -108,12 +97,6 @@ public enum ReviewJSON {
             recordings: Dictionary(
                 evidence.counts.map { ($0.source.text, $0.count) }, uniquingKeysWith: max),
             example: evidence.example)
-    }
-
-    private static func finding(_ finding: Breadth.Finding) -> Form.Finding {
-        Form.Finding(
-            object: finding.object, weight: finding.weight, reason: finding.reason,
-            executable: finding.subject, rule: finding.rule, named: finding.isNamed)
     }
 
     private static func completeness(_ completeness: Completeness) -> Form.Completeness {
