@@ -49,7 +49,8 @@ let package = Package(
         .target(
             name: "Kernel",
             dependencies: [
-                "SensorABI", "CLibbpf", "CLibcap", "CLibseccomp", "CSystemCalls",
+                "SensorABI", "CLibbpf", "CLibcap", "CLibcrypto", "CLibseccomp",
+                "CSystemCalls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict, plugins: ["CompileBPF"]),
@@ -86,6 +87,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
         .systemLibrary(name: "CSystemCalls"),
+        .systemLibrary(
+            name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(
             name: "CLibseccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),

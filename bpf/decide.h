@@ -15,15 +15,17 @@
 struct judgement {
 	u64 word; /* the profile's, 0: nothing is judged */
 	u32 profile;
-	u32 enforce;
-	u32 action; /* of the dimension, 0: nothing is judged */
 	u32 subject;
 	u32 deviating; /* access bits that are not allowed */
 	u32 allowed;   /* all that are, asked for or not */
 	u32 usable;    /* all that are in any phase */
 	u32 uses;      /* asked of what was opened before: allowed where it is in any phase */
-	u32 serving;   /* the phase, as far as it matters */
+	u32 bound;     /* those of `allowed` that digests bind */
 	u32 flags;     /* LL_DEVIATION_* */
+	/* Small, as it lies on the stack, of which all callers together have 512 bytes. */
+	u8 enforce;
+	u8 serving; /* the phase, as far as it matters */
+	u8 action;  /* of the dimension, 0: nothing is judged */
 };
 
 /* Whether and by which profile this container is judged. */
@@ -39,6 +41,7 @@ static __always_inline void begin_judgement(struct judgement *j, u32 slot)
 	j->deviating = 0;
 	j->uses = 0;
 	j->serving = 0;
+	j->bound = 0;
 	j->allowed = j->usable = ~0u;
 }
 
@@ -196,8 +199,12 @@ static __noinline void judge_object(struct task_struct *task, struct task_identi
 		value = policy_walk(j->word, j->subject, dimension,
 				    PLACE(scratch_index, AREA_A_END - length), length);
 	j->serving = judged_phase(task, identity, j->word);
-	j->allowed = allowed_in(j->serving, value);
-	j->usable = j->allowed | (value >> LL_STARTUP_SHIFT);
+	u32 allowed = allowed_in(j->serving, value),
+	    bits = LL_ACCESS_EXECUTE_BOUND | LL_ACCESS_MAP_BOUND;
+	/* A rule that names no content counts before one that does. */
+	j->bound = (allowed & bits) >> LL_ACCESS_BOUND_SHIFT & ~allowed;
+	j->allowed = (allowed & ~bits) | j->bound;
+	j->usable = j->allowed | ((value >> LL_STARTUP_SHIFT) & ~bits);
 	j->deviating = (want & ~j->allowed) | (j->uses & ~j->usable);
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s)

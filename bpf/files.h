@@ -6,7 +6,7 @@
 #ifndef LOADLINE_FILES_H
 #define LOADLINE_FILES_H
 
-#include "decide.h"
+#include "contents.h"
 
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 {
@@ -140,17 +140,19 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 				  identity->home_namespace);
 	if (!length)
 		count_lost(identity->slot, path_failure(0), LL_KIND_FILE_OPEN);
-	u64 hash = hash_path(length);
+	u64 hash = hash_path(0, length);
 	/* A descriptor from outside was given by whoever could open it: its use is
 	 * recorded and not judged. Opening, and mapping it executable, are. */
 	u32 want = touch->want & USE_MASK;
 	if (!area || !area->outside)
 		j.uses = touch->want >> USE_SHIFT;
 	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_FILE, want, 0), length);
+	if (touch->want & j.bound & LL_ACCESS_MAP && !(j.deviating & LL_ACCESS_MAP))
+		judge_map_content(task, identity, &j, touch, length);
 	u32 refused = j.deviating | j.deviating << USE_SHIFT;
 	/* What the walk has found beside what was asked for spares the next question: a
 	 * library is opened, then mapped. Creation is announced each time. */
-	u32 found = (j.allowed & USE_MASK & ~LL_ACCESS_CREATE) |
+	u32 found = (j.allowed & USE_MASK & ~(LL_ACCESS_CREATE | j.bound)) |
 		    (area && area->outside ? USE(USE_MASK) : USE(j.usable & USE_MASK));
 	if (!flow) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
@@ -183,7 +185,8 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		int known = flow->announced && hash && hash == flow->path_hash && !news;
 		flow->path_hash = hash;
 		flow->seen |= touch->want;
-		flow->allowed |= found | (touch->want & ~refused);
+		/* What a digest binds is asked anew each time: the file may be another by then. */
+		flow->allowed |= found | (touch->want & ~refused & ~j.bound);
 		flow->deviating |= j.deviating;
 		if (j.deviating)
 			__sync_fetch_and_add(&flow->deviations, 1);

@@ -9,6 +9,7 @@
 #define LOADLINE_GATES_H
 
 #include "adoption.h"
+#include "contents.h"
 #include "sockets.h"
 #include "syscalls_x86_64.h"
 
@@ -39,6 +40,8 @@ __noinline int judge_in_area(struct task_identity *identity, u32 question)
 		count_lost(identity->slot, path_failure(index),
 			   dimension == LL_DIMENSION_EXEC ? LL_KIND_EXEC : LL_KIND_FILE_OPEN);
 	judge_object(task, identity, &j, question, length);
+	if (dimension == LL_DIMENSION_EXEC)
+		judge_exec_content(identity, &j, index, BPF_CORE_READ(dentry, d_inode), length);
 	if (!j.deviating)
 		return 0;
 	return stops(respond(task, identity, &j, dimension, index, length, 1));

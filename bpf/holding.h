@@ -9,7 +9,7 @@
 #define LOADLINE_HOLDING_H
 
 #include "adoption.h"
-#include "decide.h"
+#include "contents.h"
 
 static __always_inline struct ll_hold_settings *hold_settings_now(void)
 {
@@ -166,7 +166,8 @@ static __always_inline struct ll_held_start *held_start_of(struct task_struct *t
 /* The exec that `start` is about, asked as it would have been had the container been bound:
  * in the name of the runtime. Works in area 1, which is taken. Returns LL_VERDICT_*, 0: allowed.
  * Whoever asks sends the signal: the current task is the agent's. */
-static __noinline u32 judge_start(struct task_struct *task, struct task_identity *identity)
+static __noinline u32 judge_start(struct task_struct *task, struct task_identity *identity,
+				  struct ll_held_start *start)
 {
 	struct judgement j;
 	begin_judgement(&j, identity->slot);
@@ -181,6 +182,15 @@ static __noinline u32 judge_start(struct task_struct *task, struct task_identity
 	identity->phase = PHASE_SETUP;
 	identity->subject_generation = 0;
 	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE, 1), length);
+	judge_exec_content(identity, &j, 1, BPF_CORE_READ(exe, f_inode), length);
+	if (identity->content_bound) {
+		identity->content_bound = 0;
+		/* It stays stopped: by another that waits. */
+		if (hold_content(identity, PLACE(1, HOLD_STOPPED), length, current_who(task), -1))
+			content_deviates(&j, LL_ACCESS_EXECUTE, LL_CONTENT_UNKNOWN);
+		else
+			start->is_content_held = 1;
+	}
 	if (j.deviating) {
 		verdict = verdict_on(identity, &j, 0);
 		report(task, identity, &j, LL_DIMENSION_EXEC | verdict << 8 | 1 << PLACE_SHIFT,
@@ -206,7 +216,7 @@ static __always_inline int judge_if_decided(struct task_struct *task)
 	struct scratch *area = scratch(1);
 	if (!area || __sync_lock_test_and_set(&area->busy, 1))
 		return 0;
-	start->verdict = start->is_entry ? judge_start(task, identity) : 0;
+	start->verdict = start->is_entry ? judge_start(task, identity, start) : 0;
 	area->busy = 0;
 	start->state = LL_START_JUDGED;
 	return 0;

@@ -44,12 +44,36 @@ struct super_block___single {
 	struct mount *s_mounts;
 };
 
+typedef struct {
+	int counter;
+} atomic_t;
+
 struct inode {
 	u16 i_mode;
 	u32 i_nlink;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 	void *i_private;
+	s64 i_size;
+	u32 i_generation;
+	atomic_t i_writecount; /* below 0: writers are kept away */
+};
+
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
+/* Before 6.6, before 6.11, and since. */
+struct inode___plain {
+	struct timespec64 i_ctime;
+};
+struct inode___renamed {
+	struct timespec64 __i_ctime;
+};
+struct inode___split {
+	s64 i_ctime_sec;
+	u32 i_ctime_nsec;
 };
 
 struct dentry {
@@ -165,10 +189,6 @@ struct cred {
 	struct capability_set cap_effective;
 	struct user_namespace *user_ns;
 };
-
-typedef struct {
-	int counter;
-} atomic_t;
 
 struct tty_struct;
 

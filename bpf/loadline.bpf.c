@@ -29,6 +29,7 @@
 #include "acts.h"
 #include "adoption.h"
 #include "capabilities.h"
+#include "contents.h"
 #include "decide.h"
 #include "files.h"
 #include "holding.h"
@@ -61,6 +62,9 @@ struct abi_anchors {
 	struct ll_hold_settings hold_settings;
 	struct ll_hold_counts hold_counts;
 	struct ll_held_start held_start;
+	struct ll_held_content held_content;
+	struct ll_content_settings content_settings;
+	struct ll_content_question content_question;
 } abi_anchors;
 
 /* ---- processes ------------------------------------------------------ */
@@ -129,6 +133,7 @@ static __always_inline void judge_exec(struct task_struct *task, struct task_ide
 	if (!length)
 		count_lost(identity->slot, path_failure(0), LL_KIND_EXEC);
 	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE, 0), length);
+	judge_exec_content(identity, &j, 0, BPF_CORE_READ(file, f_inode), length);
 	if (!j.deviating)
 		return;
 	/* subject_of() may have used the area for the subject's path only; the
@@ -254,6 +259,8 @@ int on_exec(u64 *ctx)
 	identity->subject = 0;
 	forget_uses(identity);
 	u32 length = report_process(task, identity, LL_KIND_EXEC, flags, 0);
+	if (identity->content_bound)
+		hold_exec(task, identity, length);
 	/* The subject is resolved here, where nothing can preempt, so that the socket
 	 * hooks find it ready. */
 	struct judgement j;

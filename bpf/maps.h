@@ -159,6 +159,31 @@ struct {
 	__type(value, struct ll_held_start);
 } held_starts SEC(".maps");
 
+/* Versions of programs and libraries that user space has looked at: LL_CONTENT_*. Full: the
+ * longest unused is looked at again, or counts as changed while no agent runs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct ll_content_key);
+	__type(value, u32);
+} contents SEC(".maps");
+
+/* Thread id -> what nobody has looked at. Full: it counts as changed. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u32);
+	__type(value, struct ll_held_content);
+} held_contents SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct ll_content_settings);
+} content_settings SEC(".maps");
+
 /* User space's own notes, pinned with the rest. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -204,6 +229,8 @@ struct task_identity {
 			       LL_NAMESPACE_KIND_* */
 	u64 serving_from;   /* see phase.h: 0: not yet, SERVING, or the time from which on */
 	struct uses capabilities, acts;
+	u32 content_bound; /* the exec under way is of a content that nobody has looked at */
+	u32 reserved0;
 };
 
 struct {
@@ -257,6 +284,7 @@ struct scratch {
 	u64 arguments[8];
 	struct touch touch;
 	struct ll_file_operation told; /* a call on names, before its record is built */
+	struct ll_held_content held;
 };
 
 /* Index 0: tracepoints, which cannot be preempted. 1: socket hooks and

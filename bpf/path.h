@@ -121,10 +121,11 @@ static __always_inline u32 path_failure(u32 scratch_index)
 /* Paths longer than this are not compared by hash: they count as changed. */
 #define HASHED_MAX 512u
 
-/* A hash of the path that ends at AREA_A_END; 0 where it is too long. */
-__noinline u64 hash_path(u32 length)
+/* A hash of the path that ends at AREA_A_END; 0 where it is too long. Swift has it too, as
+ * PathHash. */
+__noinline u64 hash_path(u32 index, u32 length)
 {
-	struct scratch *area = scratch(0);
+	struct scratch *area = scratch(index & AREA_MASK);
 	u64 hash = 14695981039346656037ull ^ length;
 	if (!area || length > HASHED_MAX)
 		return 0;

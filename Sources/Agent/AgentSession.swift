@@ -3,6 +3,7 @@ public import Export
 internal import Kernel
 internal import Sensor
 internal import SensorABI
+internal import SysFlow
 internal import Workloads
 
 /// Every container of the node at once: found, matched to a profile, learned or held to it.
@@ -11,6 +12,7 @@ public final class AgentSession {
         public var profiles: String
         public var mode: Mode
         public var learnsUnmatched = false
+        public var digests = DigestChoice.executables
         public var starts = StartPolicy.usual
         public var stateRoot = "/"
         public var node = Node.Configuration()
@@ -151,9 +153,20 @@ public final class AgentSession {
             if self.learned.isLearning(container)
                 || self.mayLearn && self.unknown.contains(container.slot)
             {
-                self.learned.consume(record)
+                let seen = self.learned.consume(record)
+                for observation in seen { self.lookAtContent(of: observation, container) }
             }
         }
+        node.onContent = { [unowned self] container, path, digest in
+            self.learned.note(content: digest, of: path, in: container)
+        }
+    }
+
+    private func lookAtContent(of observation: Observation, _ container: WatchedContainer) {
+        guard let path = configuration.digests.path(in: observation.behaviour) else { return }
+        node.lookAtContent(
+            of: path, in: container,
+            process: UInt32(truncatingIfNeeded: observation.process.hostPID))
     }
 
     private func note(_ change: CgroupChange) {

@@ -35,6 +35,10 @@ extension Judged {
     /// What was judged had taken effect.
     var isLate: Bool { flags & UInt32(LL_DEVIATION_LATE) != 0 }
 
+    /// The path is allowed, and its content is another, or not known.
+    var isOfContent: Bool { flags & UInt32(LL_DEVIATION_CONTENT) != 0 }
+    var isUnverified: Bool { flags & UInt32(LL_DEVIATION_UNVERIFIED) != 0 }
+
     init(_ event: borrowing VerdictEvent) {
         self.init(
             header: event.header, dimension: event.dimension, verdict: event.verdict,
@@ -47,6 +51,8 @@ extension Judged {
 struct AlertBuilder {
     var container: WatchedContainer
     var lineage: [Alert.ProcessLine]
+    /// What is known of the content at the object's path.
+    var finding: ContentFinding?
     var realtimeOffset: Int64
 
     /// nil: it names a dimension or verdict that this version does not know.
@@ -78,7 +84,22 @@ struct AlertBuilder {
         alert.isLate = event.isLate
         alert.subject = deviation.subject.pattern
         alert.isServing = event.isServing
+        if event.isOfContent {
+            alert.content = content(event)
+            alert.nearest = "the path is allowed, and not this content"
+        }
         return alert
+    }
+
+    private func content(_ event: Judged) -> Alert.Content {
+        let place = ContentRules.Place(
+            path: PathBytes(event.object),
+            use: event.dimension == UInt32(LL_DIMENSION_EXEC) ? .execute : .map)
+        let expected =
+            finding?.expected ?? container.profile?.contents.digests(at: place).sorted() ?? []
+        return Alert.Content(
+            state: event.isUnverified ? .unverified : .changed,
+            expected: expected.map(\.hex), found: finding?.found?.hex)
     }
 
     private static func restraint(_ event: Judged) -> Alert.Restraint? {

@@ -42,7 +42,12 @@ struct LearnedProfiles {
         return nil
     }
 
-    mutating func consume(_ record: Record) { learning.consume(record) }
+    mutating func consume(_ record: Record) -> [Observation] { learning.observe(record) }
+
+    mutating func note(content: ContentDigest?, of path: PathBytes, in container: WatchedContainer)
+    {
+        learning.note(content: content, of: path, in: container.recordID)
+    }
 
     /// Writes the container's profile and its state, if more was learned since the last time.
     /// - Parameter losses: of the container, all since it is watched; nil: not known.

@@ -14,6 +14,14 @@ public struct Learning {
 
     public mutating func consume(_ record: Record) { learner.consume(record) }
 
+    /// As `consume`, and gives what the record showed.
+    public mutating func observe(_ record: Record) -> [Observation] { learner.observe(record) }
+
+    /// Notes with which content a program or library was seen.
+    public mutating func note(content: ContentDigest?, of path: PathBytes, in container: String) {
+        learner.note(content: content, of: path, in: container)
+    }
+
     public mutating func note(_ losses: Losses, of container: String) {
         for (dimension, count) in losses.byDimension {
             learner.note(losses: count, in: dimension, of: container)

@@ -64,10 +64,7 @@ extension Node {
             judged.action = UInt32(action)
             return
         }
-        let response = bound.judge.program.response
-        if origin & LL_ORIGIN_INIT != 0 && response & UInt32(LL_RESPONSE_KILLS_INIT) == 0
-            || origin & LL_ORIGIN_EXEC != 0 && response & UInt32(LL_RESPONSE_KILLS_EXECS) == 0
-        {
+        if bound.judge.program.spares(origin: origin) {
             judged.flags |= UInt32(LL_DEVIATION_SPARED)
             return
         }

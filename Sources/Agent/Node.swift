@@ -1,3 +1,4 @@
+public import Baseline
 internal import Enforcement
 internal import Events
 public import Export
@@ -56,6 +57,8 @@ public final class Node {
     var refusedAttempts: UInt64 = 0
     var lineage = LineageTable()
     var paths = PathResolver()
+    let contents: ContentKeeper
+    var contentNotes = ContentNotes()
     var containersBySlot: [UInt32: WatchedContainer] = [:]
     private var slotsByCgroup: [UInt64: UInt32] = [:]
     private var nextSlot: UInt32 = 1
@@ -80,11 +83,16 @@ public final class Node {
     /// Entries of the kernel's flow tables whose process was gone without a record of it.
     public private(set) var flowsSwept = 0
 
+    /// Contents that were not seen before who ran them went on, under profiles that only watch.
+    public internal(set) var contentsUnseen = 0
+
     // These are called while records are taken: they keep what they are given, and never call
     // back here to watch, unwatch, drain or finish.
     public var onRecord: ((Record, WatchedContainer) -> Void)?
     public var onAlert: ((Alert) -> Void)?
     public var onAlarm: ((Alarm) -> Void)?
+    /// A content that was asked for by `lookAtContent`; nil: it could not be read.
+    public var onContent: ((WatchedContainer, PathBytes, ContentDigest?) -> Void)?
     public var onCgroup: ((CgroupChange) -> Void)?
 
     public init(_ configuration: Configuration = Configuration()) throws {
@@ -96,6 +104,7 @@ public final class Node {
             object: configuration.object)
         policies = try PolicyTable(sensor.object)
         evidence = configuration.evidence
+        contents = try ContentKeeper(sensor.object)
         counters = SensorCounters(sensor)
         assembler = FlowAssembler(
             configuration: FlowAssembler.Configuration(
@@ -163,6 +172,7 @@ public final class Node {
         alertBudget[container.slot] = nil
         lineage.forget(slot: container.slot)
         paths.forget(slot: container.slot)
+        forgetContents(slot: container.slot)
     }
 
     /// What the kernel stopped before its first instruction.
@@ -206,12 +216,14 @@ public final class Node {
 
     /// Waits up to `milliseconds` for records, takes them, and does what is due.
     public func turn(milliseconds: Int32 = 100) throws(KernelError) {
-        try ring?.poll(milliseconds: milliseconds)
+        let isHashing = contents.isBusy || !contentNotes.ahead.isEmpty
+        try ring?.poll(milliseconds: isHashing ? min(milliseconds, 2) : milliseconds)
         if needsAdoption {
             needsAdoption = false
             try sensor.adoptTasks()
         }
         beat()
+        try lookAtContents()
         try resumeIfDue()
         let now = Clock.boottime
         if now >= lastTick + 1_000_000_000 {
@@ -248,6 +260,7 @@ public final class Node {
     /// Exports every flow; records go out before it returns.
     public func finish() throws(KernelError) {
         try drain()
+        try endContents()
         assembler.finish(now: Clock.boottime, counters: &counters, emit: emit)
     }
 
@@ -277,6 +290,7 @@ public final class Node {
         recordsSinceBeat = 0
         // Where it cannot be said, starts are not held, and that is counted.
         try? startHold.beat(now: Clock.boottime)
+        try? contents.table.beat(now: Clock.boottime)
     }
 
     private func noteStart(_ exec: ExecEvent) {
@@ -284,6 +298,7 @@ public final class Node {
             let container = containersBySlot[exec.header.slot], container.startedAt == nil
         else { return }
         container.startedAt = exec.header.boottime
+        lookAhead(container)
     }
 
     private func cgroupChanged(_ event: CgroupEvent) {
@@ -292,7 +307,9 @@ public final class Node {
             return
         }
         // It only wakes the loop, which looks for itself: the record might have been lost.
-        if event.operation == LL_CGROUP_START_HELD { return }
+        if event.operation == LL_CGROUP_START_HELD || event.operation == LL_CGROUP_CONTENT_HELD {
+            return
+        }
         onCgroup?(
             CgroupChange(
                 id: event.header.cgroupID, path: LineageTable.text(event.path),
@@ -325,6 +342,7 @@ public final class Node {
         }
         let builder = AlertBuilder(
             container: container, lineage: lineage.lineage(of: event.header.process),
+            finding: finding(event.header.slot, event.object),
             realtimeOffset: assembler.configuration.realtimeOffset)
         guard let alert = builder.alert(event) else { return }
         onAlert?(alert)

@@ -15,6 +15,17 @@ struct PathResolver {
 
     mutating func forget(slot: UInt32) { roots[slot] = nil }
 
+    /// The root of a container, by one of its processes; kept. nil: none of them is there.
+    mutating func root(slot: UInt32, processes: [UInt32?]) -> ForeignRoot? {
+        if let known = roots[slot] { return known }
+        for case let process? in processes {
+            guard let root = ForeignRoot(ofProcess: process) else { continue }
+            roots[slot] = root
+            return root
+        }
+        return nil
+    }
+
     mutating func resolve(
         _ event: borrowing FileOperationEvent, initProcess: UInt32?
     ) -> NameChange {

@@ -30,6 +30,7 @@ extension Node {
             number: bound.number, profile: profile, mode: bound.mode, program: program)
         for container in containers where container.profile?.number == bound.number {
             container.profile = new
+            lookAhead(container)
         }
         return new
     }
@@ -46,10 +47,13 @@ extension Node {
     public func bind(_ container: WatchedContainer, to bound: BoundProfile?) throws {
         let number = bound?.mode == .learn ? 0 : bound?.number ?? 0
         let enforce = bound?.mode == .enforce
+        // From its first decision on somebody is there to look at what is not known.
+        beat()
         if !isBoundAlready(container, profile: number, enforce: enforce) {
             try sensor.bind(slot: container.slot, profile: number, enforce: enforce)
         }
         container.inherited = nil
         container.profile = bound
+        lookAhead(container)
     }
 }

@@ -18,7 +18,8 @@ public final class WatchedContainer {
     public internal(set) var madeAt: UInt64?
     /// Boot time of its entry point's exec; nil: not seen.
     public internal(set) var startedAt: UInt64?
-    /// Processes that were killed for what had taken effect; the kernel does not count them.
+    /// Processes that this program killed, for what had taken effect or for their content; the
+    /// kernel does not count them.
     public internal(set) var killedLate = 0
     /// Boot time at which it was frozen last, or was to be.
     var quarantinedAt: UInt64?

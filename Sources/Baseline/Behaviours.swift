@@ -138,6 +138,8 @@ public struct Behaviours: Sendable {
     public let limits: Limits
 
     var subjects: [PathBytes: Subject] = [:]
+    /// Contents of programs and libraries, by path.
+    var contents: [PathBytes: LearnedContent] = [:]
     private(set) var entries: [Dimension: Int] = [:]
     /// A process whose beginning was seen has listened: the phases are known.
     var hasServed = false

@@ -34,13 +34,18 @@ extension Behaviours {
             profile.executables.append(
                 ExecutableRules(
                     executable: path.pattern,
-                    exec: subject.exec.map { ExecRule(path: $0.key.pattern, evidence: $0.value) },
+                    exec: subject.exec.map {
+                        ExecRule(
+                            path: $0.key.pattern, digests: digests(of: $0.key), evidence: $0.value)
+                    },
                     files: PathGeneraliser.generalise(
                         subject.files, subject.folded, code: filter.code
                     ).map {
                         FileRule(
-                            path: $0.pattern.text, access: $0.access, evidence: $0.evidence,
-                            reason: $0.reason)
+                            path: $0.pattern.text, access: $0.access,
+                            digests: $0.access.contains(.map)
+                                ? $0.exactPath.map(digests(of:)) ?? [] : [],
+                            evidence: $0.evidence, reason: $0.reason)
                     },
                     egress: AddressGeneraliser.egress(subject.egress),
                     listen: AddressGeneraliser.listen(subject.listen),

@@ -98,6 +98,11 @@ public struct Learner: Sendable {
         learned[container]?.merge(behaviours)
     }
 
+    /// Notes with which content a program or library was seen in a container; nil: not known.
+    public mutating func note(content: ContentDigest?, of path: PathBytes, in container: String) {
+        learned[container]?.note(content: content, of: path)
+    }
+
     /// Counts behaviours that never became records, as the sensor reports them.
     public mutating func note(losses count: Int, in dimension: Dimension, of container: String) {
         guard makeRoom(for: container) else {

@@ -4,7 +4,7 @@ import SysFlow
 /// back goes on learning where the writer stopped.
 public struct LearningState: Codable, Sendable {
     /// Raised when the form changes; another version's state is not read.
-    public static let version = 1
+    public static let version = 2
 
     public var version: Int
     var draw: String
@@ -13,6 +13,7 @@ public struct LearningState: Codable, Sendable {
     var draws: [UInt64]
     var starts: [Int64]
     var jobs: [JobState]
+    var contents: [ContentState]
 
     /// One behaviour. Numbers of an endpoint: protocol, high, low, port, and 1 where it was bound.
     struct Entry: Codable, Sendable {
@@ -43,6 +44,12 @@ public struct LearningState: Codable, Sendable {
         var exercised: [String: Int]
     }
 
+    /// Contents that one path was seen with; none: such as are not known.
+    struct ContentState: Codable, Sendable {
+        var path: String
+        var digests: [String]
+    }
+
     struct JobState: Codable, Sendable {
         var subject: String
         var path: String
@@ -66,6 +73,9 @@ extension LearningState {
                 replica: source.replica, name: source.name, recording: source.recording,
                 from: source.span?.lowerBound, to: source.span?.upperBound,
                 records: source.records, losses: source.losses, exercised: source.exercised)
+        }
+        contents = behaviours.contents.sorted { $0.key < $1.key }.map {
+            ContentState(path: $0.key.pattern, digests: $0.value.binding.map(\.hex))
         }
         entries = behaviours.subjects.sorted { $0.key < $1.key }.flatMap { path, subject in
             Self.entries(of: subject, path.pattern)
@@ -134,6 +144,14 @@ extension LearningState {
             for time in job.times {
                 behaviours.sampling.note(
                     execOf: path, by: subject, at: time, limit: limits.others)
+            }
+        }
+        for content in contents {
+            guard let path = PathBytes(exactly: content.path) else { return nil }
+            if content.digests.isEmpty { behaviours.note(content: nil, of: path) }
+            for text in content.digests {
+                guard let digest = ContentDigest(hex: text) else { return nil }
+                behaviours.note(content: digest, of: path)
             }
         }
         for entry in entries {

@@ -12,6 +12,7 @@ extension Behaviours {
         for (path, subject) in other.subjects.sorted(by: { $0.key < $1.key }) {
             merge(subject, of: path)
         }
+        merge(contents: other.contents)
     }
 
     private mutating func merge(_ subject: Subject, of path: PathBytes) {

@@ -15,6 +15,7 @@ public struct Profile: Hashable, Sendable {
     public var mode: Mode?
     public var actions: Actions
     public var response: Response
+    public var identity: Identity
     /// Rules by executable, sorted by subject.
     public var executables: [ExecutableRules]
     /// What was learned, from what, and what was lost on the way.
@@ -29,8 +30,8 @@ public struct Profile: Hashable, Sendable {
     public init(
         name: String, labels: [String: String] = [:], selector: Selector = Selector(),
         mode: Mode? = nil, actions: Actions = Actions(), response: Response = Response(),
-        executables: [ExecutableRules] = [], learned: Provenance? = nil,
-        completeness: Completeness? = nil
+        identity: Identity = .content, executables: [ExecutableRules] = [],
+        learned: Provenance? = nil, completeness: Completeness? = nil
     ) {
         self.name = name
         self.labels = labels
@@ -38,6 +39,7 @@ public struct Profile: Hashable, Sendable {
         self.mode = mode
         self.actions = actions
         self.response = response
+        self.identity = identity
         self.executables = executables
         self.learned = learned
         self.completeness = completeness
@@ -134,14 +136,19 @@ public struct ExecutableRules: Hashable, Sendable {
 public struct ExecRule: Hashable, Sendable {
     /// A path pattern of the new image.
     public var path: String
+    /// Its content is one of these; empty: whatever lies there.
+    public var digests: [ContentDigest]
     /// nil: in all.
     public var phase: Phase?
     public var evidence: Evidence?
     /// Why the pattern is wider than what was seen.
     public var reason: String?
-    public init(path: String, phase: Phase? = nil, evidence: Evidence? = nil, reason: String? = nil)
-    {
+    public init(
+        path: String, digests: [ContentDigest] = [], phase: Phase? = nil,
+        evidence: Evidence? = nil, reason: String? = nil
+    ) {
         self.path = path
+        self.digests = digests
         self.phase = phase
         self.evidence = evidence
         self.reason = reason
@@ -166,16 +173,20 @@ public struct FileRule: Hashable, Sendable {
     /// A path pattern.
     public var path: String
     public var access: FileAccess
+    /// What is mapped executable has one of these contents; empty: any. Other access is not
+    /// bound by it.
+    public var digests: [ContentDigest]
     /// nil: in all.
     public var phase: Phase?
     public var evidence: Evidence?
     public var reason: String?
     public init(
-        path: String, access: FileAccess, phase: Phase? = nil, evidence: Evidence? = nil,
-        reason: String? = nil
+        path: String, access: FileAccess, digests: [ContentDigest] = [], phase: Phase? = nil,
+        evidence: Evidence? = nil, reason: String? = nil
     ) {
         self.path = path
         self.access = access
+        self.digests = digests
         self.phase = phase
         self.evidence = evidence
         self.reason = reason

@@ -55,6 +55,8 @@ public enum ProfileLimits {
     public static let rules = 60_000
     /// Bytes of a written pattern: a path of 4,096 bytes with each byte escaped.
     public static let patternBytes = 4 * 4096
+    /// Contents that one rule may name.
+    public static let digests = 64
     /// Bytes of any other text.
     public static let textBytes = 1024
     /// Errors reported of one file; the rest is counted.

@@ -20,6 +20,10 @@ extension Profile {
 extension ExecutableRules {
     func sorted() -> ExecutableRules {
         var rules = self
+        for i in rules.exec.indices { rules.exec[i].digests = Set(rules.exec[i].digests).sorted() }
+        for i in rules.files.indices {
+            rules.files[i].digests = Set(rules.files[i].digests).sorted()
+        }
         rules.exec.sort { bytesPrecede($0.path, $1.path) }
         rules.files.sort { bytesPrecede($0.path, $1.path) }
         rules.egress.sort {

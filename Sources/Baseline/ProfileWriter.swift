@@ -37,6 +37,7 @@ struct ProfileWriter {
         let actions = profile.actions.all.map { "\($0.dimension.name): \($0.action.rawValue)" }
         line(2, "actions: {\(actions.joined(separator: ", "))}")
         line(2, "response: \(Self.response(profile.response))")
+        if profile.identity != .content { line(2, "identity: \(profile.identity.rawValue)") }
         line(2, profile.executables.isEmpty ? "executables: []" : "executables:")
         for rules in profile.executables { write(rules) }
         if profile.learned == nil, profile.completeness == nil, profile.refused.isEmpty,
@@ -59,35 +60,26 @@ struct ProfileWriter {
     private mutating func write(_ rules: ExecutableRules) {
         line(4, "- executable: \(YAMLText.scalar(rules.executable))")
         list("exec", rules.exec) {
-            ([("path", YAMLText.scalar($0.path))] + Self.phase($0.phase), $0.evidence, $0.reason)
+            Parts(
+                [("path", YAMLText.scalar($0.path))], $0.phase, digests: $0.digests, $0.evidence,
+                $0.reason)
         }
         list("files", rules.files) {
             let access = "[" + $0.access.words.joined(separator: ", ") + "]"
-            return (
-                [("path", YAMLText.scalar($0.path)), ("access", access)] + Self.phase($0.phase),
-                $0.evidence, $0.reason
-            )
+            return Parts(
+                [("path", YAMLText.scalar($0.path)), ("access", access)], $0.phase,
+                digests: $0.digests, $0.evidence, $0.reason)
         }
         list("egress", rules.egress) {
-            (
-                Self.endpoint($0.proto, $0.prefix, $0.ports) + Self.phase($0.phase), $0.evidence,
-                $0.reason
-            )
+            Parts(Self.endpoint($0.proto, $0.prefix, $0.ports), $0.phase, $0.evidence, $0.reason)
         }
         list("listen", rules.listen) {
-            (
-                Self.endpoint($0.proto, $0.prefix, $0.ports) + Self.phase($0.phase), $0.evidence,
-                $0.reason
-            )
+            Parts(Self.endpoint($0.proto, $0.prefix, $0.ports), $0.phase, $0.evidence, $0.reason)
         }
         uses("capabilities", rules.capabilities) {
             ($0.capability.name, $0.phase, $0.evidence, $0.reason)
         }
         uses("acts", rules.acts) { ($0.act.name, $0.phase, $0.evidence, $0.reason) }
-    }
-
-    private static func phase(_ phase: Phase?) -> [(String, String)] {
-        phase.map { [("phase", $0.rawValue)] } ?? []
     }
 
     /// Names: written as a list of them where none has evidence.
@@ -106,22 +98,46 @@ struct ProfileWriter {
         } else {
             list(field, rules) {
                 let (name, phase, evidence, reason) = parts($0)
-                return ([("name", YAMLText.scalar(name))] + Self.phase(phase), evidence, reason)
+                return Parts([("name", YAMLText.scalar(name))], phase, evidence, reason)
             }
         }
     }
 
+    /// A rule as it is written: fields on the first line, the others on lines of their own.
+    private struct Parts {
+        var fields: [(String, String)]
+        var digests: [ContentDigest]
+        var evidence: Evidence?
+        var reason: String?
+
+        init(
+            _ fields: [(String, String)], _ phase: Phase?, digests: [ContentDigest] = [],
+            _ evidence: Evidence?, _ reason: String?
+        ) {
+            self.fields = fields + (phase.map { [("phase", $0.rawValue)] } ?? [])
+            self.digests = digests
+            self.evidence = evidence
+            self.reason = reason
+        }
+    }
+
     private mutating func list<Rule>(
-        _ name: String, _ rules: [Rule],
-        _ parts: (Rule) -> (fields: [(String, String)], evidence: Evidence?, reason: String?)
+        _ name: String, _ rules: [Rule], _ parts: (Rule) -> Parts
     ) {
         if rules.isEmpty { return }
         line(6, "\(name):")
         for rule in rules {
-            let (fields, evidence, reason) = parts(rule)
-            var lines = [fields.map { "\($0.0): \($0.1)" }.joined(separator: ", ")]
-            if let evidence { lines.append("seen: \(Self.seen(evidence, soleSource: soleSource))") }
-            if let reason { lines.append("reason: \(YAMLText.scalar(reason))") }
+            let parts = parts(rule)
+            var lines = [parts.fields.map { "\($0.0): \($0.1)" }.joined(separator: ", ")]
+            // One on a line: a new version is one line of a change.
+            for (i, digest) in parts.digests.enumerated() {
+                let end = i == parts.digests.count - 1 ? "]" : ""
+                lines.append((i == 0 ? "sha256: [" : "  ") + "\"\(digest.hex)\"" + end)
+            }
+            if let evidence = parts.evidence {
+                lines.append("seen: \(Self.seen(evidence, soleSource: soleSource))")
+            }
+            if let reason = parts.reason { lines.append("reason: \(YAMLText.scalar(reason))") }
             for (i, part) in lines.enumerated() {
                 let end = i == lines.count - 1 ? "}" : ","
                 line(i == 0 ? 8 : 11, (i == 0 ? "- {" : "") + part + end)

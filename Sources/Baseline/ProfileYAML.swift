@@ -70,7 +70,8 @@ extension ProfileReader {
     private mutating func spec(_ node: Node) -> Profile? {
         guard
             let fields = fields(
-                node, known: ["selector", "mode", "actions", "response", "executables"])
+                node,
+                known: ["selector", "mode", "actions", "response", "identity", "executables"])
         else { return nil }
         var profile = Profile(name: "")
         if let selector = optional(fields, "selector", { $0.selector($1) }) {
@@ -90,6 +91,10 @@ extension ProfileReader {
             $0.response($1, without: profile.response.mayKill)
         }
         profile.response = response ?? profile.response
+        let identity = optional(fields, "identity") {
+            $0.word($1, "identity", Identity.allCases.map { ($0.rawValue, $0) })
+        }
+        profile.identity = identity ?? profile.identity
         let executables = optional(fields, "executables") { reader, node in
             reader.list(node) { $0.executable($1) }
         }

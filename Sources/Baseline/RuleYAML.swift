@@ -37,26 +37,65 @@ extension ProfileReader {
 
     private mutating func execRule(_ node: Node) -> ExecRule? {
         guard admitsOneMore(node),
-            let fields = fields(node, known: ["path", "phase", "seen", "reason"])
+            let fields = fields(node, known: ["path", "sha256", "phase", "seen", "reason"])
         else { return nil }
         let path = required(fields, "path", of: node, "write path: /path") { $0.pattern($1) }
+        let digests = optional(fields, "sha256") { $0.digests($1) }
         let phase = optional(fields, "phase") { $0.phase($1) }
         let seen = optional(fields, "seen") { $0.evidence($1) }
         let reason = optional(fields, "reason") { $0.text($1) }
-        return path.map { ExecRule(path: $0, phase: phase, evidence: seen, reason: reason) }
+        return path.map {
+            ExecRule(
+                path: $0, digests: digests ?? [], phase: phase, evidence: seen, reason: reason)
+        }
     }
 
     private mutating func fileRule(_ node: Node) -> FileRule? {
         guard admitsOneMore(node),
-            let fields = fields(node, known: ["path", "access", "phase", "seen", "reason"])
+            let fields = fields(
+                node, known: ["path", "access", "sha256", "phase", "seen", "reason"])
         else { return nil }
         let path = required(fields, "path", of: node, "write path: /path") { $0.pattern($1) }
         let access = required(fields, "access", of: node, "write access: [read]") { $0.access($1) }
+        let digests = optional(fields, "sha256") { $0.digests($1) }
         let phase = optional(fields, "phase") { $0.phase($1) }
         let seen = optional(fields, "seen") { $0.evidence($1) }
         let reason = optional(fields, "reason") { $0.text($1) }
         guard let path, let access else { return nil }
-        return FileRule(path: path, access: access, phase: phase, evidence: seen, reason: reason)
+        if let node = fields["sha256"], !access.contains(.map) {
+            within(.key("sha256")) {
+                $0.report(
+                    node, "only what is mapped executable is held to its content",
+                    "add map to access, or leave out sha256")
+            }
+        }
+        return FileRule(
+            path: path, access: access, digests: digests ?? [], phase: phase, evidence: seen,
+            reason: reason)
+    }
+
+    private mutating func digests(_ node: Node) -> [ContentDigest]? {
+        guard let digests = list(node, { $0.digest($1) }) else { return nil }
+        if case .sequence(let all) = node, all.isEmpty {
+            // It would read as "no content" and mean "any".
+            report(node, "no digest is named", "name one, or leave out sha256")
+        }
+        guard digests.count <= ProfileLimits.digests else {
+            report(
+                node, "\(digests.count) digests are more than \(ProfileLimits.digests)",
+                "leave out those of versions that are not run any more")
+            return nil
+        }
+        return digests
+    }
+
+    private mutating func digest(_ node: Node) -> ContentDigest? {
+        guard let text = text(node) else { return nil }
+        if let digest = ContentDigest(hex: text) { return digest }
+        report(
+            node, "`\(text)` is not a SHA-256",
+            "write 64 hexadecimal digits, as sha256sum prints them")
+        return nil
     }
 
     private mutating func egressRule(_ node: Node) -> EgressRule? {

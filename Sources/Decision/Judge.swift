@@ -1,4 +1,5 @@
 public import Baseline
+import SensorABI
 
 /// What is asked: who wants what access to which object.
 public struct Request: ~Escapable {
@@ -45,7 +46,8 @@ public struct Decision: Hashable, Sendable {
     }
 }
 
-/// Decides requests by a program. Pure: the same request has the same decision.
+/// Decides requests by a program. Pure: the same request has the same decision. It knows paths and
+/// no contents: what a rule binds to digests counts as allowed.
 public struct Judge: Sendable {
     public let program: PolicyProgram
     public let mode: Mode
@@ -80,8 +82,10 @@ public struct Judge: Sendable {
         subject: UInt32, dimension: UInt8, object: Span<UInt8>, access: UInt32,
         phase: Phase? = nil
     ) -> Decision {
-        let allowed = walker.allowed(
+        let walked = walker.allowed(
             subject: subject, dimension: dimension, object: object, phase: phase)
+        let bound = walked & (LL_ACCESS_EXECUTE_BOUND | LL_ACCESS_MAP_BOUND)
+        let allowed = walked & ~bound | bound >> UInt32(LL_ACCESS_BOUND_SHIFT)
         let deviating = access & ~allowed
         let verdict =
             deviating == 0

@@ -30,6 +30,12 @@ public struct PolicyProgram: Hashable, Sendable {
     public var response: UInt32 { Self.high(cells[3]) }
     /// Whether a rule is for one phase only.
     public var hasPhases: Bool { response & UInt32(LL_RESPONSE_HAS_PHASES) != 0 }
+    /// Whether those of an origin (LL_ORIGIN_*) are not to be killed.
+    public func spares(origin: UInt32) -> Bool {
+        origin & LL_ORIGIN_INIT != 0 && response & UInt32(LL_RESPONSE_KILLS_INIT) == 0
+            || origin & LL_ORIGIN_EXEC != 0 && response & UInt32(LL_RESPONSE_KILLS_EXECS) == 0
+    }
+
     /// Refusals and kills in a minute; 0: no bound.
     public var breaker: UInt32 { Self.low(cells[4]) }
 

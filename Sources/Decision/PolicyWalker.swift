@@ -23,7 +23,7 @@ public struct PolicyWalker: Sendable {
     }
 
     /// The access (LL_ACCESS_*) that a subject has to an object: the bytes of a path, or of
-    /// `struct ll_endpoint`. 0 for subject 0.
+    /// `struct ll_endpoint`. What digests bind stands in its own bits. 0 for subject 0.
     /// - Parameter phase: nil: what it has in any.
     public func allowed(
         subject: UInt32, dimension: UInt8, object: Span<UInt8>, phase: Phase? = nil

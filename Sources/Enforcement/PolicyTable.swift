@@ -94,6 +94,9 @@ public final class PolicyTable {
         if let previous { try release(previous) }
     }
 
+    /// The generation of the program that a profile has now; nil: it has none.
+    public func generation(of profile: UInt32) -> UInt32? { places[profile]?.generation }
+
     /// Whether the profile's breaker has opened since its program was installed.
     public func isTripped(_ profile: UInt32) throws(KernelError) -> Bool {
         let word = try profiles.value(at: profile, as: UInt64.self) ?? 0

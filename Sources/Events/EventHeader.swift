@@ -14,6 +14,30 @@ public struct EventHeader: Hashable, Sendable {
     /// When the leader of the thread group started.
     public var start: UInt64
 
+    /// For what is found in user space and told like a record.
+    public init(
+        kind: UInt16, slot: UInt32, boottime: UInt64, cgroupID: UInt64, tgid: UInt32, tid: UInt32,
+        start: UInt64
+    ) {
+        self.init(
+            kind: kind, size: 0, slot: slot, boottime: boottime, cgroupID: cgroupID, tgid: tgid,
+            tid: tid, start: start)
+    }
+
+    init(
+        kind: UInt16, size: UInt16, slot: UInt32, boottime: UInt64, cgroupID: UInt64, tgid: UInt32,
+        tid: UInt32, start: UInt64
+    ) {
+        self.kind = kind
+        self.size = size
+        self.slot = slot
+        self.boottime = boottime
+        self.cgroupID = cgroupID
+        self.tgid = tgid
+        self.tid = tid
+        self.start = start
+    }
+
     /// The process that the record is about.
     public var process: ProcessKey { ProcessKey(tgid: tgid, start: start) }
 }

@@ -31,6 +31,25 @@ public struct Alert: Hashable, Sendable {
         }
     }
 
+    /// The path is allowed, and not what lies there.
+    public struct Content: Hashable, Sendable {
+        public enum State: String, Sendable {
+            /// It is none of the contents that the profile names.
+            case changed
+            /// Nobody could say what it is: no agent ran, or it could not be read.
+            case unverified
+        }
+        public var state: State
+        /// SHA-256, hexadecimal.
+        public var expected: [String]
+        public var found: String?
+        public init(state: State, expected: [String], found: String?) {
+            self.state = state
+            self.expected = expected
+            self.found = found
+        }
+    }
+
     /// Nanoseconds since the epoch.
     public var time: Int64
     public var containerID: String
@@ -47,6 +66,8 @@ public struct Alert: Hashable, Sendable {
     public var isLate = false
     /// The process had begun to serve; false also where the profile makes no difference of it.
     public var isServing = false
+    /// nil: it deviates by more than its content.
+    public var content: Content?
     /// What was asked for and is not allowed: `read`, `write`, `exec`, `connect`.
     public var access: [String]
     /// The path or the address with its protocol and port.

@@ -23,6 +23,9 @@ public enum AlertJSON {
         var restraint: String?
         var afterEffect: Bool
         var phase: String?
+        var content: String?
+        var expectedSHA256: [String]?
+        var foundSHA256: String?
         var access: [String]
         var object: String
         var lineage: [Process]
@@ -40,6 +43,8 @@ public enum AlertJSON {
             dimension: alert.dimension.name,
             verdict: AlertText.word(alert.verdict), restraint: alert.restraint?.rawValue,
             afterEffect: alert.isLate, phase: alert.isServing ? Phase.serving.rawValue : nil,
+            content: alert.content?.state.rawValue,
+            expectedSHA256: alert.content?.expected, foundSHA256: alert.content?.found,
             access: alert.access, object: alert.object,
             lineage: alert.lineage.map { Form.Process(pid: $0.pid, executable: $0.executable) },
             nearest: alert.nearest, nearestRules: alert.nearestRules)

@@ -18,7 +18,14 @@ public struct AlertText: Sendable {
             "              by \(who.isEmpty ? "the runtime" : who)"
                 + (alert.isServing ? ", while serving" : ""),
             "              profile \(alert.profile): \(alert.nearest)",
-        ] + (alert.restraint.map { ["              \($0.text)"] } ?? [])
+        ] + (alert.content.map { Self.lines($0) } ?? [])
+            + (alert.restraint.map { ["              \($0.text)"] } ?? [])
+    }
+
+    private static func lines(_ content: Alert.Content) -> [String] {
+        let found = content.found.map { "sha256 \($0)" } ?? "not known"
+        return ["              content \(content.state.rawValue): \(found)"]
+            + content.expected.prefix(4).map { "              expected: sha256 \($0)" }
     }
 
     public func line(_ alarm: Alarm) -> String {

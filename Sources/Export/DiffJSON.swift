@@ -12,6 +12,8 @@ public enum DiffJSON {
             var accessBefore: [String]?
             var phase: String?
             var phaseBefore: String?
+            var sha256: [String]?
+            var sha256Before: [String]?
             var growth: Bool
         }
         struct Setting: Encodable {
@@ -47,10 +49,19 @@ public enum DiffJSON {
     private static func rule(_ change: ProfileDiff.Change) -> Form.Rule {
         var access: [String]?
         if case .file(_, let its) = change.rule { access = its.words }
-        return Form.Rule(
+        var rule = Form.Rule(
             kind: change.kind.rawValue, executable: change.subject,
             dimension: change.dimension.name, object: change.rule.object, access: access,
-            accessBefore: change.before?.words, phase: change.phase?.rawValue,
-            phaseBefore: change.phaseBefore?.rawValue, growth: change.isGrowth)
+            accessBefore: change.before?.words, growth: change.isGrowth)
+        rule.phase = change.condition.phase?.rawValue
+        if !change.condition.digests.isEmpty { rule.sha256 = change.condition.digests.map(\.hex) }
+        guard let before = change.conditionBefore else { return rule }
+        if before.phase != change.condition.phase {
+            rule.phaseBefore = before.phase?.rawValue ?? "any"
+        }
+        if before.digests != change.condition.digests {
+            rule.sha256Before = before.digests.map(\.hex)
+        }
+        return rule
     }
 }

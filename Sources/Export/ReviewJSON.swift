@@ -15,6 +15,7 @@ public enum ReviewJSON {
             var object: String
             var access: [String]?
             var phase: String?
+            var sha256: [String]?
             var reason: String?
             var seen: Seen?
         }
@@ -87,7 +88,9 @@ public enum ReviewJSON {
         if case .file(_, let its) = rule.rule { access = its.words }
         return Form.Rule(
             dimension: rule.rule.dimension.name, object: rule.rule.object, access: access,
-            phase: rule.phase?.rawValue, reason: rule.reason, seen: rule.evidence.map(seen))
+            phase: rule.phase?.rawValue,
+            sha256: rule.digests.isEmpty ? nil : rule.digests.map(\.hex), reason: rule.reason,
+            seen: rule.evidence.map(seen))
     }
 
     private static func seen(_ evidence: Evidence) -> Form.Seen {

@@ -29,3 +29,12 @@ extension ll_statistics {
         unsafe withUnsafeBytes(of: self) { unsafe Array($0.bindMemory(to: UInt64.self)) }
     }
 }
+
+extension ll_held_content {
+    /// The path that is meant.
+    public var pathBytes: [UInt8] {
+        unsafe withUnsafeBytes(of: path) { bytes in
+            unsafe Array(bytes.prefix(Int(min(path_length, UInt32(LL_CONTENT_PATH_MAX)))))
+        }
+    }
+}

@@ -39,7 +39,8 @@ enum AllowedCalls {
     private static let memory = ["munmap", "mremap", "madvise", "brk", "membarrier"]
     private static let waiting = [
         "poll", "ppoll", "select", "pselect6", "epoll_create1", "epoll_ctl", "epoll_wait",
-        "epoll_pwait", "eventfd2", "nanosleep", "clock_nanosleep", "clock_gettime",
+        "epoll_pwait", "eventfd2", "timerfd_create", "timerfd_settime", "nanosleep",
+        "clock_nanosleep", "clock_gettime",
         "clock_getres", "gettimeofday", "time", "times", "wait4", "waitid",
     ]
     private static let threads = [
@@ -69,6 +70,8 @@ enum AllowedCalls {
             CallRule("kill", .equal(argument: 1, 0)),
             // abort() ends this process.
             CallRule("tgkill", .equal(argument: 0, UInt64(getpid()))),
+            // Of the calling thread: those that hash give way to others.
+            CallRule("setpriority", .equal(argument: 1, 0)),
             // Asks for a limit of this process.
             CallRule("prlimit64", .equal(argument: 2, 0)),
         ]

@@ -2,7 +2,7 @@ internal import Glibc
 internal import SystemPackage
 
 /// An open file descriptor that is closed once.
-public struct Descriptor: ~Copyable {
+public struct Descriptor: ~Copyable, Sendable {
     public let rawValue: Int32
 
     public init(_ rawValue: Int32) { self.rawValue = rawValue }

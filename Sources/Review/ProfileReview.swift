@@ -42,6 +42,7 @@ public struct ProfileReview: Sendable {
             Fact(label: "deviations", text: deviations),
             Fact(label: "response", text: response),
         ]
+        if let identity { facts.append(identity) }
         if let learned = profile.learned {
             facts.append(Fact(label: "learned", text: span(learned)))
             let lost = losses(learned)
@@ -101,6 +102,17 @@ public struct ProfileReview: Sendable {
             ?? "no breaker"
         return "the first process \(kills(.initProcess)), what is started in it "
             + "\(kills(.execs)), \(breaker)"
+    }
+
+    /// nil: no rule names contents.
+    private var identity: Fact? {
+        let bound = programs.reduce(0) { $0 + $1.rules.count { !$0.digests.isEmpty } }
+        if bound == 0 { return nil }
+        let rules = Self.counted(bound, "rule")
+        return profile.identity == .content
+            ? Fact(label: "identity", text: "\(rules) by content")
+            : Fact(
+                label: "identity", text: "by path: \(rules) with digests not judged", isBad: true)
     }
 
     private func span(_ learned: Provenance) -> String {

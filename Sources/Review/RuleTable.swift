@@ -23,10 +23,11 @@ struct RuleTable {
 }
 
 extension DescribedRule {
-    /// When it holds, why it is wider than what was seen, and what was seen.
+    /// Of what content and when it holds, why it is wider than what was seen, and what was seen.
     var note: String? {
+        let content = digests.map { $0.short + "..." }.joined(separator: " or ")
         let parts = [
-            phase?.text, reason.map(PlainText.visible),
+            content.isEmpty ? nil : "sha256 \(content)", phase?.text, reason.map(PlainText.visible),
             evidence?.example.map { "as \(PlainText.visible($0))" },
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")

@@ -17,6 +17,8 @@ public final class StartHold {
         public var isJudged: Bool
         /// It is to be killed: its program is not allowed.
         public var isRefused: Bool
+        /// It is allowed by its path, and stays stopped until its content was looked at.
+        public var awaitsContent: Bool
     }
 
     private let settings: BPFMap
@@ -99,7 +101,11 @@ public final class StartHold {
         // Forgotten first: once it runs it may execute something else and be held anew.
         try starts.delete(start.process)
         guard let process = ProcessHandle(id: start.process, start: start.begin) else { return }
-        if start.isRefused { try process.kill() } else { try process.goOn() }
+        if start.isRefused {
+            try process.kill()
+        } else if !start.awaitsContent {
+            try process.goOn()
+        }
     }
 
     /// Lets everything run that is stopped, judged or not, and needs no guard any more: for the end
@@ -128,5 +134,6 @@ extension StartHold.Start {
         heldAt = start.held_boottime_ns
         isJudged = start.state == UInt32(LL_START_JUDGED)
         isRefused = isJudged && start.verdict == UInt32(LL_VERDICT_KILLED)
+        awaitsContent = isJudged && start.is_content_held != 0
     }
 }

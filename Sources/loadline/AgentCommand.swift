@@ -34,6 +34,7 @@ struct AgentCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the host's root file system is.", valueName: "dir"))
     var host = "/"
 
+    @OptionGroup var digests: DigestOption
     @OptionGroup var starts: StartOptions
     @OptionGroup var pins: PinOption
 
@@ -61,6 +62,7 @@ struct AgentCommand: ParsableCommand {
             Stop.catchSignals()
             var configuration = AgentSession.Configuration(profiles: profiles, mode: mode.mode)
             configuration.learnsUnmatched = learnUnmatched || mode == .learn
+            configuration.digests = digests.choice
             configuration.stateRoot = host
             configuration.starts = starts.policy
             configuration.node = flows.configuration

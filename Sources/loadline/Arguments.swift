@@ -120,6 +120,26 @@ enum EnforcementMode: String, ExpressibleByArgument, CaseIterable {
     var mode: Mode { self == .monitor ? .monitor : .enforce }
 }
 
+struct DigestOption: ParsableArguments {
+    @Option(
+        name: .customLong("digests"),
+        help: """
+            Which files' contents are learned beside their paths: none, executables, or all, which \
+            are libraries too.
+            """)
+    private var name = DigestName.executables
+
+    var choice: DigestChoice {
+        switch name {
+        case .none: .none
+        case .executables: .executables
+        case .all: .all
+        }
+    }
+}
+
+enum DigestName: String, ExpressibleByArgument, CaseIterable { case none, executables, all }
+
 enum AgentMode: String, ExpressibleByArgument, CaseIterable {
     case learn, monitor, enforce
     var mode: Mode {

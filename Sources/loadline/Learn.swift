@@ -17,6 +17,7 @@ struct Learn: ParsableCommand {
             Examples:
               loadline learn --container web --duration 10m -o web.yaml
               loadline learn --container web --until-stable --at-most 2h -o web.yaml
+              loadline learn --container web --duration 10m --digests all -o web.yaml
               loadline learn --from monday.sf tuesday.sf --until-stable -o web.yaml
               loadline learn --from a.sf b.sf c.sf --replicas --quorum 2 -o web.yaml
               loadline learn --from ci.sf --allow-class written-code -o ci.yaml
@@ -25,6 +26,7 @@ struct Learn: ParsableCommand {
     @OptionGroup var target: TargetOptions
     @OptionGroup var flows: FlowOptions
     @OptionGroup var replicas: ReplicaOptions
+    @OptionGroup var digests: DigestOption
 
     @Option(
         parsing: .upToNextOption,
@@ -95,7 +97,18 @@ struct Learn: ParsableCommand {
             try target.required(), configuration: configuration, stateRoot: target.host)
         let container = session.container
         var learning = Learning(phases: phases.policy)
-        session.node.onRecord = { record, _ in learning.consume(record) }
+        let (node, choice) = (session.node, digests.choice)
+        node.onRecord = { [unowned node] record, container in
+            for observation in learning.observe(record) {
+                guard let path = choice.path(in: observation.behaviour) else { continue }
+                node.lookAtContent(
+                    of: path, in: container,
+                    process: UInt32(truncatingIfNeeded: observation.process.hostPID))
+            }
+        }
+        node.onContent = { container, path, digest in
+            learning.note(content: digest, of: path, in: container.recordID)
+        }
         Terminal.note("learning \(container.info.name)")
         let limit = stability.isAsked ? stability.atMost.nanoseconds : duration?.nanoseconds
         var progress = ""

@@ -95,6 +95,14 @@ struct Generator {
 
     mutating func reason() -> String? { chance(40) ? text() : nil }
 
+    mutating func digest() -> ContentDigest {
+        ContentDigest(bytes: (0..<ContentDigest.size).map { _ in UInt8(below(256)) })!
+    }
+
+    mutating func digests() -> [ContentDigest] {
+        chance(60) ? [] : list(upTo: 3) { $0.digest() }
+    }
+
     mutating func profile() -> Profile {
         var profile = Profile(name: "p" + text(), labels: chance(50) ? [text(): text()] : [:])
         profile.selector = Selector(
@@ -109,6 +117,7 @@ struct Generator {
         profile.response = Response(
             mayKill: Set(Response.Spared.allCases.filter { _ in chance(50) }),
             breaker: chance(50) ? 1 + below(Response.breakerLimit) : nil)
+        profile.identity = pick(Identity.allCases)
         var subjects = Set<[UInt8]>()
         for i in 0..<below(4) {
             let subject = i == 0 && chance(30) ? ExecutableRules.runtime : pattern().text
@@ -145,14 +154,17 @@ struct Generator {
         ExecutableRules(
             executable: subject,
             exec: list(upTo: 3) {
-                ExecRule(path: $0.pattern().text, evidence: $0.evidence(), reason: $0.reason())
+                ExecRule(
+                    path: $0.pattern().text, digests: $0.digests(), evidence: $0.evidence(),
+                    reason: $0.reason())
             },
             files: list(upTo: 4) {
-                FileRule(
-                    path: $0.pattern().text,
-                    access: [
-                        $0.pick([.read, .write, .map]), $0.pick([.create, .delete, .metadata]),
-                    ],
+                let access: FileAccess = [
+                    $0.pick([.read, .write, .map]), $0.pick([.create, .delete, .metadata]),
+                ]
+                return FileRule(
+                    path: $0.pattern().text, access: access,
+                    digests: access.contains(.map) ? $0.digests() : [],
                     evidence: $0.evidence(), reason: $0.reason())
             },
             egress: list(upTo: 3) {

@@ -22,11 +22,15 @@ import Testing
         trace.fileFlow(11, "/srv/x", .readWrite, [.open, .close])
         var learner = trace.learner()
         learner.note(losses: 3, in: .egress, of: Trace.container)
+        let digest = try #require(ContentDigest(bytes: Array(repeating: 7, count: 32)))
+        learner.note(content: digest, of: PathBytes("/bin/tool"), in: Trace.container)
+        learner.note(content: nil, of: PathBytes("/bin/server"), in: Trace.container)
         let behaviours = try #require(learner.behaviours(of: Trace.container))
         let data = try JSONEncoder().encode(LearningState(behaviours))
         let state = try JSONDecoder().decode(LearningState.self, from: data)
         let read = try #require(state.behaviours())
         #expect(read.profile(name: "a").yaml == behaviours.profile(name: "a").yaml)
+        #expect(read.profile(name: "a").yaml.contains(digest.hex))
 
         // What comes after the crash is added to it, in a recording of its own.
         var next = Trace()
@@ -34,10 +38,15 @@ import Testing
         next.exec(30, "/bin/new", parent: nil)
         var resumed = Learner()
         resumed.resume(Trace.container, with: read)
+        resumed.note(content: digest, of: PathBytes("/bin/server"), in: Trace.container)
         for record in next.records { resumed.consume(record) }
         let both = try #require(resumed.behaviours(of: Trace.container)).profile(name: "a")
         #expect(both.rules(of: "/bin/tool")?.files.count == 1)
         #expect(both.rules(of: "<runtime>")?.exec.map(\.path) == ["/bin/new", "/bin/server"])
+        let digests = Dictionary(
+            uniqueKeysWithValues: both.executables.flatMap(\.exec).map { ($0.path, $0.digests) })
+        // What was seen with a content that is not known stays unbound.
+        #expect(digests["/bin/tool"] == [digest] && digests["/bin/server"] == [])
         #expect(both.learned?.sources.count == 2)
         #expect(both.learned?.losses == ["egress": 3, "file": 1])
     }

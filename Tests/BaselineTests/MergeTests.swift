@@ -226,7 +226,18 @@ import Testing
             "egress: [{protocol: udp, address: 10.0.0.0/8, port: 443}]",
             "+ egress udp 10.0.0.0/8 port 443", true
         ),
+        ("exec: [{path: /a, phase: startup}]", "exec: [{path: /a}]", "~ exec /a", true),
+        ("exec: [{path: /a}]", "exec: [{path: /a, phase: startup}]", "~ exec /a", false),
+        (bound([1]), bound([1, 2]), "~ exec /a", true),
+        (bound([1, 2]), bound([2]), "~ exec /a", false),
+        (bound([1]), "exec: [{path: /a}]", "~ exec /a", true),
+        ("exec: [{path: /a}]", bound([1]), "~ exec /a", false),
     ]
+
+    private static func bound(_ digits: [Int]) -> String {
+        let digests = digits.map { "\"" + String(repeating: "\($0)", count: 64) + "\"" }
+        return "exec: [{path: /a, sha256: [\(digests.joined(separator: ", "))]}]"
+    }
 
     @Test(arguments: changes.indices) func differences(_ i: Int) throws {
         let (old, new, says, grows) = Self.changes[i]
@@ -256,11 +267,11 @@ import Testing
     func phasesAreDifferences(_ old: String, _ new: String, _ says: String, _ grows: Bool) throws {
         let diff = ProfileDiff(
             from: try Self.profile("      \(old)\n"), to: try Self.profile("      \(new)\n"))
-        #expect(diff.changes.map(\.phases) == [says])
+        #expect(diff.changes.map(\.conditions) == ["phase \(says)"])
         #expect(diff.changes.map(\.before) == [nil])
         #expect(diff.grows == grows)
         #expect(diff.lines.contains { $0.contains(says) })
-        #expect(diff.markdown(title: "p").contains("| \(says) |"))
+        #expect(diff.markdown(title: "p").contains("phase \(says) |"))
     }
 
     @Test func settingsThatStopLessAreGrowth() throws {
@@ -276,6 +287,22 @@ import Testing
         new = old
         new.response.breaker = 5
         #expect(ProfileDiff(from: old, to: new).grows)
+        new = old
+        new.identity = .path
+        #expect(ProfileDiff(from: old, to: new).settings.map(\.field) == ["identity"])
+        #expect(ProfileDiff(from: old, to: new).grows && !ProfileDiff(from: new, to: old).grows)
+    }
+
+    @Test func whatConditionsWereIsSaid() throws {
+        let old = try Self.profile("      \(Self.bound([1]))\n")
+        let new = try Self.profile("      exec: [{path: /a, phase: startup}]\n")
+        let diff = ProfileDiff(from: old, to: new)
+        #expect(
+            diff.changes.map(\.conditions) == [
+                "phase any -> startup; sha256 111111111111... -> any"
+            ])
+        #expect(diff.lines.contains { $0.contains("phase any -> startup") })
+        #expect(diff.markdown(title: "a").contains("sha256 111111111111... -> any"))
     }
 
     @Test func aSensitiveObjectIsNewOnlyOnce() throws {

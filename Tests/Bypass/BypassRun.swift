@@ -174,8 +174,11 @@ struct BypassRun {
     ) throws {
         let learn = try LoadlineProcess(
             loadline,
-            ["learn", "--container", container.id, "--name", service.name, "-o", profile]
-                + Self.classes.flatMap { ["--allow-class", $0] })
+            [
+                // Programs that are planted differ each time.
+                "learn", "--container", container.id, "--name", service.name, "--digests", "none",
+                "-o", profile,
+            ] + Self.classes.flatMap { ["--allow-class", $0] })
         try learn.waitFor("learning ")
         try work()
         guard try learn.stop() == 0 else { throw HarnessError("learn: \(learn.output)") }

@@ -128,7 +128,11 @@ extension CommandTests {
                     ["watch", "--profile", profile, "--mode", "enforce"] + target)
                 try watch.waitFor("watching ")
                 try container.start()
-                try container.waitUntilListening(service.port)
+                do {
+                    try container.waitUntilListening(service.port)
+                } catch {
+                    throw HarnessError("\(error): \(watch.output)")
+                }
                 container.delete()
                 #expect(try watch.end() == 0, "\(watch.output)")
                 #expect(watch.output.contains("the container ended"), "\(watch.output)")

@@ -44,6 +44,10 @@ public struct PrintedAlert: Decodable, Sendable, CustomStringConvertible {
     public var verdict: String
     public var afterEffect: Bool?
     public var phase: String?
+    /// The path is allowed, and this is the matter with the content.
+    public var content: String?
+    public var expectedSHA256: [String]?
+    public var foundSHA256: String?
     public var access: [String]
     public var object: String
     public var lineage: [Process]

@@ -4,7 +4,7 @@ import SysFlow
 /// Reads a profile rule by rule, with none of the compiler's code: the meaning to hold it to.
 struct ReferenceJudge {
     private struct Rules {
-        var exec: [(PathPattern, Phase?)]
+        var exec: [(PathPattern, UInt32, Phase?)]
         var files: [(PathPattern, UInt32, Phase?)]
         var source: ExecutableRules
     }
@@ -12,11 +12,21 @@ struct ReferenceJudge {
     private var runtime: [Rules] = []
 
     init(_ profile: Profile) throws {
+        let isFree = { (digests: [ContentDigest]) in
+            profile.identity == .path || digests.isEmpty
+        }
         for executable in profile.executables {
             let rules = Rules(
-                exec: try executable.exec.map { (try PathPattern(parsing: $0.path), $0.phase) },
+                exec: try executable.exec.map {
+                    (try PathPattern(parsing: $0.path), isFree($0.digests) ? 4 : 1024, $0.phase)
+                },
                 files: try executable.files.map {
-                    (try PathPattern(parsing: $0.path), $0.access.rawValue, $0.phase)
+                    let access = $0.access.rawValue
+                    return (
+                        try PathPattern(parsing: $0.path),
+                        access & 8 == 0 || isFree($0.digests) ? access : access & ~8 | 2048,
+                        $0.phase
+                    )
                 },
                 source: executable)
             if executable.executable == ExecutableRules.runtime {
@@ -47,7 +57,8 @@ struct ReferenceJudge {
         func holds(_ phase: Phase?) -> Bool { phase == nil || phase == now }
         switch dimension {
         case 1:
-            return rules.exec.contains { holds($0.1) && matches($0.0, object) } ? 4 : 0
+            return rules.exec.filter { holds($0.2) && matches($0.0, object) }
+                .reduce(0) { $0 | $1.1 }
         case 2:
             return rules.files.filter { holds($0.2) && matches($0.0, object) }
                 .reduce(0) { $0 | $1.1 }

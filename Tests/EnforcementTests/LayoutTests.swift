@@ -57,6 +57,35 @@ import Testing
                     ("refused", \.refused), ("last_pid", \.last_pid), ("last_kept", \.last_kept),
                 ]),
             view(
+                "ll_content_key", ll_content_key.self,
+                [
+                    ("path_hash", \.path_hash), ("inode", \.inode), ("ctime_ns", \.ctime_ns),
+                    ("size", \.size), ("device", \.device),
+                    ("inode_generation", \.inode_generation),
+                    ("policy_generation", \.policy_generation), ("access", \.access),
+                ]),
+            view(
+                "ll_content_settings", ll_content_settings.self,
+                [
+                    ("beat_boottime_ns", \.beat_boottime_ns), ("patience_ns", \.patience_ns),
+                    ("is_on", \.is_on), ("reserved0", \.reserved0),
+                ]),
+            view(
+                "ll_held_content", ll_held_content.self,
+                [
+                    ("key", \.key), ("cgroup_id", \.cgroup_id),
+                    ("start_boottime_ns", \.start_boottime_ns),
+                    ("held_boottime_ns", \.held_boottime_ns), ("slot", \.slot), ("tgid", \.tgid),
+                    ("state", \.state), ("is_stopped", \.is_stopped), ("fd", \.fd),
+                    ("origin", \.origin), ("path_length", \.path_length),
+                    ("reserved0", \.reserved0), ("path", \.path),
+                ]),
+            view(
+                "ll_content_question", ll_content_question.self,
+                [
+                    ("key", \.key), ("fd", \.fd), ("writers", \.writers),
+                ]),
+            view(
                 "ll_header", ll_header.self,
                 [
                     ("kind", \.kind),

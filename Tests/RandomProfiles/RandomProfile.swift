@@ -20,20 +20,23 @@ public struct RandomProfile {
         if generator.oneIn(2) { executables.append(rules(executable: ExecutableRules.runtime)) }
         // The same pattern twice is one subject.
         if generator.oneIn(4) { executables.append(rules(executable: executables[0].executable)) }
-        return Profile(name: "random", executables: executables)
+        return Profile(
+            name: "random", identity: generator.oneIn(8) ? .path : .content,
+            executables: executables)
     }
 
     private mutating func rules(executable: String) -> ExecutableRules {
         var rules = ExecutableRules(executable: executable)
         for _ in 0..<generator.below(4) {
-            rules.exec.append(ExecRule(path: pattern(wild: 5).text, phase: phase()))
+            rules.exec.append(
+                ExecRule(path: pattern(wild: 5).text, digests: digests(), phase: phase()))
         }
         for _ in 0..<generator.below(8) {
             let access = generator.pick(Self.bits) | generator.pick(Self.bits)
             rules.files.append(
                 FileRule(
                     path: pattern(wild: 3).text, access: FileAccess(rawValue: access),
-                    phase: phase()))
+                    digests: digests(), phase: phase()))
         }
         for _ in 0..<generator.below(5) {
             rules.egress.append(
@@ -53,6 +56,11 @@ public struct RandomProfile {
             rules.acts.append(ActRule(act: generator.pick(Act.allCases), phase: phase()))
         }
         return rules
+    }
+
+    private mutating func digests() -> [ContentDigest] {
+        guard generator.oneIn(2) else { return [] }
+        return [ContentDigest(bytes: Array(repeating: UInt8(generator.below(256)), count: 32))!]
     }
 
     /// One element in `wild` is a wildcard.

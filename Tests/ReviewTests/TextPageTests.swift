@@ -21,6 +21,19 @@ import Testing
             lines.contains { $0.contains("CAP_SETUID") && $0.hasSuffix("only while it starts") })
     }
 
+    @Test func contentsAreShown() throws {
+        var profile = try ExampleProfile.make()
+        let digest = try #require(ContentDigest(bytes: Array(repeating: 0xab, count: 32)))
+        let i = try #require(profile.executables.firstIndex { !$0.exec.isEmpty })
+        profile.executables[i].exec[0].digests = [digest]
+        var page = TextPage(ProfileReview(profile))
+        #expect(page.lines.contains { $0.contains("identity") && $0.contains("1 rule by content") })
+        #expect(page.ruleLines.contains { $0.contains("sha256 abababababab...") })
+        profile.identity = .path
+        page = TextPage(ProfileReview(profile))
+        #expect(page.lines.contains { $0.contains("1 rule with digests not judged") })
+    }
+
     @Test func whatCannotShowMoreGetsLess() throws {
         let review = ProfileReview(try ExampleProfile.make())
         let plain = TextPage(review, style: PageStyle(hasUnicode: false)).lines.joined()

@@ -43,6 +43,7 @@ extension ExecutableRules {
             if let i = files.firstIndex(where: { $0.path == path }) {
                 files[i].access.formUnion(access)
                 files[i].phase = nil
+                if access.contains(.map) { files[i].digests = [] }
             } else {
                 files.append(FileRule(path: path, access: access, reason: reason))
             }
@@ -70,7 +71,7 @@ extension ExecutableRules {
         switch rule {
         case .exec(let path): exec.removeAll { $0.path == path }
         case .file(let path, let access):
-            for i in files.indices where files[i].path == path { files[i].access.subtract(access) }
+            for i in files.indices where files[i].path == path { files[i].remove(access) }
             files.removeAll { $0.access.isEmpty }
         case .egress: egress.removeAll { .egress($0.proto, $0.prefix, $0.ports) == rule }
         case .listen: listen.removeAll { .listen($0.proto, $0.prefix, $0.ports) == rule }

@@ -40,7 +40,7 @@ extension ProfileDiff {
             subject = change.subject
             rows.append([
                 change.mark, change.dimension.name, change.access, change.rule.object,
-                change.phases, change.isGrowth ? "ALLOWS MORE" : "",
+                change.conditions, change.isGrowth ? "ALLOWS MORE" : "",
             ])
         }
         flush()
@@ -73,12 +73,12 @@ extension ProfileDiff {
             }
         }
         if !changes.isEmpty {
-            text += "\n| | executable | rule | access | phase | |\n|---|---|---|---|---|---|\n"
+            text += "\n| | executable | rule | access | |\n|---|---|---|---|---|\n"
             for change in changes {
                 text +=
                     "| \(change.mark) | \(Self.code(change.subject)) | \(change.dimension.name) "
-                    + "\(Self.code(change.rule.object)) | \(change.access) | "
-                    + "\(change.phases) | \(change.isGrowth ? "**allows more**" : "") |\n"
+                    + "\(Self.code(change.rule.object)) | \(change.accessAndConditions) | "
+                    + "\(change.isGrowth ? "**allows more**" : "") |\n"
             }
         }
         if !newlySensitive.isEmpty {
@@ -126,13 +126,27 @@ extension ProfileDiff.Change {
         before.map { "\($0.words.joined(separator: ", ")) -> \(rule.access)" } ?? rule.access
     }
 
-    /// `startup`, or of a rule whose phase changed `startup -> any`; empty for a rule that holds
-    /// in all phases.
-    public var phases: String {
-        let now = phase?.rawValue ?? "any"
-        if kind == .changed, phaseBefore != phase {
-            return "\(phaseBefore?.rawValue ?? "any") -> \(now)"
+    /// When it holds and of what contents, as far as that has changed: `phase startup -> any`.
+    public var conditions: String {
+        guard let before = conditionBefore else {
+            return condition.phase.map { "phase \($0.rawValue)" } ?? ""
         }
-        return phase?.rawValue ?? ""
+        var parts: [String] = []
+        if before.phase != condition.phase {
+            parts.append(
+                "phase \(before.phase?.rawValue ?? "any") -> \(condition.phase?.rawValue ?? "any")")
+        }
+        if before.digests != condition.digests {
+            parts.append("sha256 \(Self.text(before.digests)) -> \(Self.text(condition.digests))")
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    fileprivate var accessAndConditions: String {
+        [access, conditions].filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    private static func text(_ digests: [ContentDigest]) -> String {
+        digests.isEmpty ? "any" : digests.map { $0.short + "..." }.joined(separator: " or ")
     }
 }

@@ -11,14 +11,13 @@ public struct ProfileDiff: Hashable, Sendable {
         public var dimension: Dimension
         /// The rule as it is now, or was, where it was removed.
         public var rule: RuleDescription
-        /// Of a changed file rule: the access that it gave.
+        /// Of a changed file rule: the access that it gave, where that has changed.
         public var before: FileAccess?
+        public var condition: RuleCondition
+        /// Of a changed rule, where that has changed.
+        public var conditionBefore: RuleCondition?
         /// The new profile allows something by it that the old one did not allow by any rule.
         public var isGrowth: Bool
-        /// In which alone the rule holds; nil: in all.
-        public var phase: Phase?
-        /// Of a changed rule: in which alone it held.
-        public var phaseBefore: Phase?
     }
 
     /// A field of the profile other than its rules.
@@ -85,34 +84,42 @@ public struct ProfileDiff: Hashable, Sendable {
             // What was not judged was allowed.
             if old.actions.capability == nil { missing.capabilities = [] }
             if old.actions.act == nil { missing.acts = [] }
-            return changes(from: was, to: now, missing: missing)
+            // Digests that are not judged refuse nothing.
+            return changes(
+                from: was, to: now, missing: missing, judgesContent: old.identity == .content)
         }
     }
 
     private static func changes(
-        from old: ExecutableRules, to new: ExecutableRules, missing: ExecutableRules
+        from old: ExecutableRules, to new: ExecutableRules, missing: ExecutableRules,
+        judgesContent: Bool
     ) -> [Change] {
         let grown = Set(missing.descriptions.map(Place.init))
-        var before = Dictionary(
-            old.described.map { (Place($0.rule), $0) }, uniquingKeysWith: { a, _ in a })
+        let were = zip(old.descriptions, old.conditions)
+        var before = Dictionary(were.map { (Place($0), ($0, $1)) }, uniquingKeysWith: { a, _ in a })
         var changes: [Change] = []
-        for now in new.described {
-            let rule = now.rule
+        for (rule, condition) in zip(new.descriptions, new.conditions) {
             let place = Place(rule)
             let was = before.removeValue(forKey: place)
-            if was?.rule == rule, was?.phase == now.phase { continue }
             var change = Change(
                 kind: was == nil ? .added : .changed, subject: new.executable,
-                dimension: rule.dimension, rule: rule, isGrowth: grown.contains(place),
-                phase: now.phase, phaseBefore: was?.phase)
-            if case .file(_, let access) = was?.rule, was?.rule != rule { change.before = access }
+                dimension: rule.dimension, rule: rule, condition: condition,
+                isGrowth: grown.contains(place))
+            if let (wasRule, wasCondition) = was {
+                if wasRule == rule, wasCondition == condition { continue }
+                if wasRule != rule, case .file(_, let access) = wasRule { change.before = access }
+                if wasCondition != condition { change.conditionBefore = wasCondition }
+                if judgesContent, condition.admitsMoreContents(than: wasCondition) {
+                    change.isGrowth = true
+                }
+            }
             changes.append(change)
         }
-        for was in old.described where before[Place(was.rule)] != nil {
+        for (rule, condition) in were where before[Place(rule)] != nil {
             changes.append(
                 Change(
-                    kind: .removed, subject: new.executable, dimension: was.rule.dimension,
-                    rule: was.rule, isGrowth: false, phase: was.phase))
+                    kind: .removed, subject: new.executable, dimension: rule.dimension, rule: rule,
+                    condition: condition, isGrowth: false))
         }
         return changes
     }
@@ -160,6 +167,9 @@ public struct ProfileDiff: Hashable, Sendable {
             "response.breaker", old.response.breaker.map { "\($0)" } ?? "none",
             new.response.breaker.map { "\($0)" } ?? "none",
             weaker: (new.response.breaker ?? .max) < (old.response.breaker ?? .max))
+        note(
+            "identity", old.identity.rawValue, new.identity.rawValue,
+            weaker: new.identity == .path)
         return settings
     }
 

@@ -14,6 +14,7 @@ extension Profile {
         result.response = Response(
             mayKill: response.mayKill.intersection(other.response.mayKill),
             breaker: join(response.breaker, other.response.breaker, min))
+        result.identity = identity == .path ? .path : other.identity
         // One that is alone is joined with itself, which names its sources.
         if let ours = learned ?? other.learned {
             result.learned = ours.joined(with: other.learned ?? ours)
@@ -159,13 +160,16 @@ extension ExecutableRules {
         { EndpointKey(proto: proto, prefix: prefix, ports: ports) }
         return ExecutableRules(
             executable: executable,
-            exec: Table(exec, key: { PathBytes($0.path) }, Self.joined).values,
+            exec: Table(exec, key: { PathBytes($0.path) }) {
+                var rule = Self.joined($0, $1)
+                rule.join(contents: $1)
+                return rule
+            }.values,
             files: Table(files, key: { PathBytes($0.path) }) {
-                FileRule(
-                    path: $0.path, access: $0.access.union($1.access),
-                    phase: Phase.joined($0.phase, $1.phase),
-                    evidence: Baseline.joined($0.evidence, $1.evidence),
-                    reason: Baseline.joined($0.reason, $1.reason))
+                var rule = Self.joined($0, $1)
+                rule.join(contents: $1)
+                rule.access.formUnion($1.access)
+                return rule
             }.values,
             egress: Table(egress, key: { endpoint($0.proto, $0.prefix, $0.ports) }, Self.joined)
                 .values,

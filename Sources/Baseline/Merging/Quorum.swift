@@ -137,7 +137,7 @@ private struct RuleCount {
             for (_, bit) in FileAccess.names where rule.access.contains(bit) {
                 let shown = lacking.count { $0[PathBytes(rule.path)]?.contains(bit) != true }
                 guard shown < quorum else { continue }
-                rule.access.remove(bit)
+                rule.remove(bit)
                 drop(.file(rule.path, bit), shown)
             }
             return rule.access.isEmpty ? nil : rule

@@ -52,3 +52,28 @@ extension ExecutableRules {
             + capabilities.map { .capability($0.capability) } + acts.map { .act($0.act) }
     }
 }
+
+/// When a rule holds, and of what contents.
+public struct RuleCondition: Hashable, Sendable {
+    /// nil: in all.
+    public var phase: Phase?
+    /// None: any.
+    public var digests: [ContentDigest] = []
+
+    func admitsMoreContents(than other: RuleCondition) -> Bool {
+        if other.digests.isEmpty { return false }
+        return digests.isEmpty || !Set(digests).isSubset(of: other.digests)
+    }
+}
+
+extension ExecutableRules {
+    /// Those of all its rules, as `descriptions`.
+    var conditions: [RuleCondition] {
+        exec.map { RuleCondition(phase: $0.phase, digests: $0.digests) }
+            + files.map { RuleCondition(phase: $0.phase, digests: $0.digests) }
+            + egress.map { RuleCondition(phase: $0.phase) }
+            + listen.map { RuleCondition(phase: $0.phase) }
+            + capabilities.map { RuleCondition(phase: $0.phase) }
+            + acts.map { RuleCondition(phase: $0.phase) }
+    }
+}

@@ -69,16 +69,23 @@ struct RuleCollector {
             let rule = rules.add(executable: executable, .exec, index)
             strings.add(
                 dimension: UInt8(LL_DIMENSION_EXEC), pattern: try pattern(exec.path, rule),
-                accept: exec.phase.accept(LL_ACCESS_EXECUTE), rule: rule)
+                accept: exec.phase.accept(
+                    accept(LL_ACCESS_EXECUTE, LL_ACCESS_EXECUTE_BOUND, exec.digests)),
+                rule: rule)
         }
         for (index, file) in own.files.enumerated() {
             let rule = rules.add(executable: executable, .files, index)
             let pattern = try pattern(file.path, rule)
             // Allows nothing: read for its errors only.
             guard !file.access.isEmpty else { continue }
+            var access = file.access.rawValue
+            if file.access.contains(.map) {
+                access &= ~LL_ACCESS_MAP
+                access |= accept(LL_ACCESS_MAP, LL_ACCESS_MAP_BOUND, file.digests)
+            }
             strings.add(
                 dimension: UInt8(LL_DIMENSION_FILE), pattern: pattern,
-                accept: file.phase.accept(file.access.rawValue), rule: rule)
+                accept: file.phase.accept(access), rule: rule)
         }
         for (index, egress) in own.egress.enumerated() {
             let rule = rules.add(executable: executable, .egress, index)
@@ -106,6 +113,13 @@ struct RuleCollector {
                 accept: use.phase.accept(LL_ACCESS_USE),
                 rule: rules.add(executable: executable, .acts, index))
         }
+    }
+
+    /// Where two rules meet on a path, the one that names no content allows any.
+    private func accept(
+        _ free: UInt32, _ bound: UInt32, _ digests: [ContentDigest]
+    ) -> UInt32 {
+        profile.identity == .path || digests.isEmpty ? free : bound
     }
 
     private func pattern(_ text: String, _ rule: Int32) throws(CompileError) -> PathPattern {

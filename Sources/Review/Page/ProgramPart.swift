@@ -71,6 +71,7 @@ struct ProgramPart {
     private func facts(_ rule: DescribedRule) -> [(String, String)] {
         var facts: [(String, String)] = []
         if let phase = rule.phase { facts.append(("holds", phase.text)) }
+        facts += rule.digests.map { ("sha256", $0.hex) }
         if let reason = rule.reason { facts.append(("wider than seen", reason)) }
         guard let evidence = rule.evidence else {
             return facts + [("seen", "not said: the rule has no evidence")]

@@ -29,7 +29,7 @@ typedef int64_t ll_s64;
 
 #include "loadline_acts_abi.h"
 
-#define LL_ABI_VERSION 3
+#define LL_ABI_VERSION 4
 
 /* ---- limits --------------------------------------------------------- */
 #define LL_PATH_MAX 4096     /* bytes of a path, without a terminator */
@@ -77,6 +77,10 @@ typedef int64_t ll_s64;
 #define LL_ACCESS_LISTEN 128u
 #define LL_ACCESS_METADATA 256u /* chmod, chown, extended attributes */
 #define LL_ACCESS_USE 512u      /* of a capability, of an act */
+/* Allowed by a rule, and only with a content that the rule names: EXECUTE, MAP << 8. */
+#define LL_ACCESS_EXECUTE_BOUND 1024u
+#define LL_ACCESS_MAP_BOUND 2048u
+#define LL_ACCESS_BOUND_SHIFT 8
 #define LL_ACCESS_MASK 0xffffu
 
 /* ---- actions and verdicts ------------------------------------------- */
@@ -118,6 +122,8 @@ typedef int64_t ll_s64;
 #define LL_DEVIATION_LATE 8u          /* what was judged had taken effect */
 #define LL_DEVIATION_STOPPED 16u      /* SIGSTOP was sent, as it may not be killed */
 #define LL_DEVIATION_SERVING 32u      /* by a process in the phase `serving` of such a profile */
+#define LL_DEVIATION_CONTENT 64u      /* the path is allowed, and its content is another */
+#define LL_DEVIATION_UNVERIFIED 128u  /* nobody could say what its content is */
 
 /* ---- what take_kill() answers ---------------------------------------- */
 #define LL_KILL_MONITORED 0 /* the profile is only monitored */
@@ -386,7 +392,8 @@ struct ll_endpoint {
 #define LL_CGROUP_MADE 1
 #define LL_CGROUP_REMOVED 2
 #define LL_CGROUP_TASK_JOINED 3
-#define LL_CGROUP_START_HELD 4 /* no path: a hint to look into `held_starts` */
+#define LL_CGROUP_START_HELD 4   /* no path: a hint to look into `held_starts` */
+#define LL_CGROUP_CONTENT_HELD 5 /* likewise into `held_contents` */
 /* header.cgroup_id: the cgroup itself. data: its path from the root */
 struct ll_cgroup {
 	struct ll_header header;
@@ -398,6 +405,7 @@ struct ll_cgroup {
 	/* ll_u8 data[path_length] */
 };
 
+#include "loadline_contents_abi.h"
 #include "loadline_pins_abi.h"
 #include "loadline_starts_abi.h"
 

@@ -31,7 +31,7 @@ struct ll_held_start {
 	ll_u32 state;    /* LL_START_* */
 	ll_u32 verdict;  /* LL_VERDICT_*, once judged; 0: allowed */
 	ll_u32 is_entry; /* the runtime started it, so its exec is to be judged as the runtime's */
-	ll_u32 reserved0;
+	ll_u32 is_content_held; /* it goes on by `held_contents` */
 };
 
 #ifndef __bpf__
