@@ -37,13 +37,20 @@ final class PinnedAgents: Sendable {
     }
 
     /// Starts the next agent.
-    func start(_ arguments: [String] = []) throws -> LoadlineProcess {
-        let agent = try LoadlineProcess(
-            BuiltProgram.path(),
-            [
-                "agent", "--profiles", profiles, "--format", "json", "--mode", "enforce", "--pins",
-                pins,
-            ] + arguments)
+    /// - Parameter memory: a group of processes to be in from the first instruction on.
+    func start(
+        _ arguments: [String] = [], memory: MemoryGroup? = nil
+    ) throws -> LoadlineProcess {
+        let command =
+            try [
+                BuiltProgram.path(), "agent", "--profiles", profiles, "--format", "json", "--mode",
+                "enforce", "--pins", pins,
+            ] + arguments
+        let entering = memory.map {
+            ["/bin/sh", "-c", "echo $$ > $0/cgroup.procs && exec \"$@\"", $0.directory]
+        }
+        let whole = (entering ?? []) + command
+        let agent = try LoadlineProcess(whole[0], Array(whole.dropFirst()))
         started.update { $0.append(agent) }
         return agent
     }
