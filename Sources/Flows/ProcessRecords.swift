@@ -121,7 +121,9 @@ extension FlowAssembler {
         }
         endFlows(
             ofProcess: index, .closed, now: header.boottime, counters: &counters, emit: emit)
-        sendEvent(index, header, .exit, result: event.status, emit)
+        // Whichever thread was the last: it is the process that ended.
+        sendEvent(
+            index, header, .exit, tid: header.tgid, result: event.status, emit)
         ended(process: index)
     }
 

@@ -29,6 +29,22 @@ import Testing
         bench.checkOrder()
     }
 
+    /// Readers tell a process's end from a thread's by the thread's id.
+    @Test func anEndIsTheProcessesWhicheverThreadWasTheLast() throws {
+        var bench = Bench()
+        var writer = RecordWriter(boottime: 10 * second)
+        try bench.feed(writer.exec(exe: "/a", args: ["a"]))
+        _ = bench.take()
+        writer.tid = 103
+        try bench.feed(writer.exit())
+        let ends = bench.take().compactMap { record -> ProcessEvent? in
+            guard case .processEvent(let event) = record else { return nil }
+            return event
+        }
+        #expect(ends.map(\.operations) == [.exit])
+        #expect(ends.map(\.tid) == [100])
+    }
+
     @Test func lostForkIsMadeUpAndCounted() throws {
         var bench = Bench()
         var writer = RecordWriter(boottime: 10 * second, tgid: 200, start: 5 * second)
