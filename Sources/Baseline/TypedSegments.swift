@@ -37,6 +37,12 @@ enum TypedSegments {
                 i += date.length
                 continue
             }
+            if let match = PostgreSQLNames.match(at: i, in: path) {
+                elements += match.elements
+                if !reasons.contains(match.reason) { reasons.append(match.reason) }
+                i += match.length
+                continue
+            }
             let end = path[i...].firstIndex { !isAlphanumeric($0) } ?? path.count
             let run = path[i..<end]
             if isProcessID(run, in: path) {

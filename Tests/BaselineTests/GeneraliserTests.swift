@@ -239,6 +239,7 @@ import Testing
             "/run/secrets/kubernetes.io/sa/..2026_11_22_10_00_\(n).\(n * 7)/token",
             "/a/node_modules/p\(n)/x.js", "/root/.aws/node_modules/\(n).json",
             "/v/python3.11/__pycache__/m\(n).pyc", "/run/app.\(n).pid",
+            "/d/pg_wal/xlogtemp.\(n)",
             "/etc/ssh/web-7d4b9c6f8d-x2x7k/key", "/l/web-7d4b9c6f8d-x2x7k/\(n).log",
             "/proc/\(n)/environ", "/usr/lib/x/plugin\(n).so", "/root/.ssh/key\(n)",
         ])

@@ -29,6 +29,28 @@ import Testing
         (["/run/app.17.pid", "/run/app.pid"], ["/run/app.<int>.pid", "/run/app.pid"]),
         (["/run/app-17.pid", "/run/app.pid.17"], ["/run/app-<int>.pid", "/run/app.pid.<int>"]),
         (["/run/app17.pid"], ["/run/app17.pid"]),
+        // PostgreSQL's temporary files.
+        (["/d/pg_wal/xlogtemp.17"], ["/d/pg_wal/xlogtemp.<int>"]),
+        (["/d/wal/xlogtemp.17"], ["/d/wal/xlogtemp.17"]),
+        (["/d/pg_wal/xlogtemp.17.bak"], ["/d/pg_wal/xlogtemp.17.bak"]),
+        (["/d/base/5/pg_internal.init.17"], ["/d/base/5/pg_internal.init.<int>"]),
+        (["/d/pgsql_tmp/pgsql_tmp17.0"], ["/d/pgsql_tmp/pgsql_tmp<int>.<int>"]),
+        (["/d/pgsql_tmp/pgsql_tmp17"], ["/d/pgsql_tmp/pgsql_tmp17"]),
+        (["/d/tmp/pgsql_tmp17.0"], ["/d/tmp/pgsql_tmp17.0"]),
+        (
+            [
+                "/d/pgsql_tmp/pgsql_tmp17.0.fileset", "/d/pgsql_tmp/pgsql_tmp17.0.fileset/0.0",
+                "/d/pgsql_tmp/pgsql_tmp18.1.fileset/i5of8.p1.0",
+            ],
+            [
+                "/d/pgsql_tmp/pgsql_tmp<int>.<int>.fileset",
+                "/d/pgsql_tmp/pgsql_tmp<int>.<int>.fileset/*",
+            ]
+        ),
+        (
+            ["/d/pgsql_tmp/pgsql_tmp17.0.fileset/a/b"],
+            ["/d/pgsql_tmp/pgsql_tmp17.0.fileset/a/b"]
+        ),
         // Modules of a package tree: three of one ending.
         (
             [
