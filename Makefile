@@ -85,8 +85,8 @@ held-out: is-root is-swift-there packages
 	$(SWIFT) build -c release --product loadline
 	$(SWIFT) build -c release --product Services
 	$(call say,hold $(SERVICES) to their profiles under another load)
-	@$(call each_service,hold)
-	@"$(SERVICES_BIN)/Services" table profiles/baselines docs/learning.md
+	@$(call each_service,hold); status=$$?; \
+		"$(SERVICES_BIN)/Services" table profiles/baselines docs/learning.md && exit $$status
 
 # Not in parallel: tests share the machine's kernel, its container runtime and its clock.
 test: is-root is-swift-there packages lint

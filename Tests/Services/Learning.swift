@@ -12,6 +12,7 @@ struct Learning {
     private static let round: Double = 80
     /// Starts differ by themselves, such as in names of temporary files: three show that.
     private static let leastRounds = 3
+    private static let mostRounds = 8
 
     private let place: Place
     init(_ place: Place) { self.place = place }
@@ -22,10 +23,22 @@ struct Learning {
         try place.withRecordings { folder in
             let deployment = try Deployment(place.service)
             var files: [String] = []
-            while true {
-                files.append("\(folder)/\(name)-\(files.count + 1).sf")
-                try learnRound(deployment.container, files[files.count - 1])
-                guard files.count >= Self.leastRounds else { continue }
+            for round in 1... {
+                let file = "\(folder)/\(name)-\(round).sf"
+                try learnRound(deployment.container, file)
+                let losses = try place.losses(in: file)
+                if losses.isEmpty {
+                    files.append(file)
+                } else {
+                    // A profile of it would say for ever that it is partial.
+                    Services.say("\(name): start \(round) is left out, lost: \(losses)")
+                }
+                guard files.count >= Self.leastRounds else {
+                    guard round < Self.mostRounds else {
+                        throw HarnessError("\(round) recordings of \(name) have losses")
+                    }
+                    continue
+                }
                 let learned = try learn(from: files)
                 let seconds = Int(Date().timeIntervalSince(begin))
                 Services.say(

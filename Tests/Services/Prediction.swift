@@ -17,12 +17,11 @@ struct Prediction {
         /// Of the held-out run, starts not counted, as they are not in the promise.
         var heldDraws: Int
         var newDraws: Int
-
-        var rate: Double { Double(newDraws) / Double(max(1, heldDraws)) }
-        var isHeld: Bool { rate <= bound }
+        var outcome: Holding.Outcome
 
         var line: String {
             "\(service)\t\(dimension)\t\(draws)\t\(unseen)\t\(bound)\t\(heldDraws)\t\(newDraws)"
+                + "\t\(outcome.deviations)\t\(outcome.run)"
         }
     }
 
@@ -35,7 +34,9 @@ struct Prediction {
         profile = try Profile(yaml: String(contentsOfFile: file, encoding: .utf8), file: file)
     }
 
-    func rows(of service: String, heldOut files: [String]) throws -> [Row] {
+    func rows(
+        of service: String, heldOut files: [String], _ outcome: Holding.Outcome
+    ) throws -> [Row] {
         guard let completeness = profile.completeness else {
             throw HarnessError("the profile of \(service) does not say how complete it is")
         }
@@ -48,7 +49,8 @@ struct Prediction {
             completeness.estimates[dimension].map {
                 Row(
                     service: service, dimension: dimension.name, draws: $0.draws, unseen: $0.unseen,
-                    bound: $0.bound, heldDraws: draws.count, newDraws: new[dimension]?.count ?? 0)
+                    bound: $0.bound, heldDraws: draws.count, newDraws: new[dimension]?.count ?? 0,
+                    outcome: outcome)
             }
         }
     }

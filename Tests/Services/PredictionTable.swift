@@ -5,6 +5,8 @@ import Foundation
 struct HeldOutFile {
     private static let title =
         "service\tdimension\tdraws\tunseen\tbound\tdraws held out\tdraws with something new"
+        + "\tdeviations\trun"
+    static let columns = 9
 
     private let path: String
     init(directory: String) { path = directory + "/held-out.tsv" }
@@ -46,7 +48,12 @@ struct PredictionTable {
     }
 
     private func table() -> String {
-        let rows = HeldOutFile(directory: directory).lines().filter { $0.count == 7 }
+        let rows = HeldOutFile(directory: directory).lines()
+            .filter { $0.count == HeldOutFile.columns }
+        let runs = StockServices.names.map { name in
+            let row = rows.first { $0[0] == name }
+            return "| \(name) | \(row?[7] ?? "") | \(row?[8] ?? "not held out yet") |"
+        }
         var held = 0
         let lines = rows.map { row in
             let rate = (Double(row[6]) ?? 0) / max(1, Double(row[5]) ?? 0)
@@ -56,6 +63,10 @@ struct PredictionTable {
                 + "\(row[5]) | \(row[6]) | \(rounded(String(rate))) | \(isHeld ? "yes" : "**no**") |"
         }
         return """
+            | service | deviations | run |
+            |---|---|---|
+            \(runs.joined(separator: "\n"))
+
             | service, dimension | draws | unseen | bound | draws held out | new | observed | held |
             |---|---|---|---|---|---|---|---|
             \(lines.joined(separator: "\n"))

@@ -1,11 +1,16 @@
+import Agent
 import ContainerHarness
 import Foundation
+import SysFlow
 
 /// Stock profiles: learned from Debian's packages in real containers, and held out.
 ///
 ///     Services learn LOADLINE DIR SERVICE   DIR/SERVICE.yaml
 ///     Services hold LOADLINE DIR SERVICE    a row of DIR/held-out.tsv for each dimension
 ///     Services table DIR FILE               puts those rows into a document
+///
+/// Exit status: 0 done; 1 failed, or held and a container ended early; 2 unusable arguments;
+/// 3 held, and something deviated.
 @main struct Services {
     static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
@@ -21,6 +26,9 @@ import Foundation
                 say("usage: Services learn|hold LOADLINE DIR SERVICE, or Services table DIR FILE")
                 exit(2)
             }
+        } catch let failed as Holding.Failed {
+            say("\(words.last ?? ""): failed: \(failed)")
+            exit(failed.outcome.deviations > 0 ? 3 : 1)
         } catch {
             say("\(words.last ?? ""): failed: \(error)")
             exit(1)
@@ -54,6 +62,16 @@ struct Place {
         return try body(folder)
     }
 
+    /// What a recording says that it does not have.
+    func losses(in file: String) throws -> [String] {
+        var losses: [String] = []
+        let problems = try Traces.read([file]) { record in
+            guard case .loss(let loss) = record else { return }
+            losses.append("\(loss.count) \(loss.kind): \(loss.cause)")
+        }
+        return losses + problems.map(\.text)
+    }
+
     /// A step that is slow is told: the service, or the machine, is.
     func perform(_ step: LoadStep, _ container: RuncContainer) throws {
         let begin = Date()
@@ -74,10 +92,16 @@ struct Place {
             ["record", "--container", container.id, "--export-interval", "1s", "-o", file])
         try record.waitFor("recording ")
         try watch()
-        try container.start()
-        try container.waitUntilListening(service.port, timeout: 60)
-        try body()
-        try container.signal(service.stopSignal)
-        guard try record.end() == 0 else { throw HarnessError(record.output) }
+        let work = Result {
+            try container.start()
+            try container.waitUntilListening(service.port, timeout: 60)
+            try body()
+            try container.signal(service.stopSignal)
+        }
+        // The recording ends with the container, and is whole also where the service failed.
+        if case .failure = work { container.delete() }
+        let status = try record.end()
+        try work.get()
+        guard status == 0 else { throw HarnessError(record.output) }
     }
 }

@@ -18,6 +18,7 @@ extension PostgreSQLService {
             LoadStep("log rotation") { try query("SELECT pg_rotate_logfile()", in: $0) },
             backup,
             LoadStep("maintenance") { try query(Self.maintenance, in: $0, database: "bench") },
+            rehearsal,
             crash,
             LoadStep("pause") { _ in usleep(1_500_000) },
         ]
@@ -83,6 +84,17 @@ extension PostgreSQLService {
         }
     }
 
+    /// A database beside the others, as for trying a backup, and its end.
+    private var rehearsal: LoadStep {
+        LoadStep("rehearsal") { container in
+            try query("CREATE DATABASE rehearsal", in: container)
+            try query(
+                "CREATE TABLE t AS SELECT i FROM generate_series(1, 500) i; VACUUM t",
+                in: container, database: "rehearsal")
+            try query("DROP DATABASE rehearsal", in: container)
+        }
+    }
+
     /// All sessions end, and the database recovers from its log.
     private var crash: LoadStep {
         LoadStep("crash of a process") { container in
@@ -108,6 +120,7 @@ extension PostgreSQLService {
         REINDEX TABLE pgbench_branches;
         DROP INDEX balances;
         CREATE TABLE extract AS SELECT * FROM pgbench_tellers;
+        VACUUM extract;
         TRUNCATE pgbench_history;
         CREATE UNLOGGED TABLE scratchpad AS SELECT * FROM pgbench_branches;
         DROP TABLE scratchpad;

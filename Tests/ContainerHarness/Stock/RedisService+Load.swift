@@ -14,11 +14,7 @@ extension RedisService: StockService {
             LoadStep("redis-benchmark, some connections") {
                 _ = try Load.redis($0, port: port, requests: 1_000, connections: 3)
             },
-            LoadStep("snapshot given up") { container in
-                try commands("CONFIG SET rdb-key-save-delay 20000000\nBGSAVE", in: container)
-                try container.crash("redis-rdb-bgsave")
-                try commands("CONFIG SET rdb-key-save-delay 0", in: container)
-            },
+            givenUp,
             appending, LoadStep("pause") { _ in usleep(1_500_000) },
         ]
     }
@@ -88,6 +84,20 @@ extension RedisService: StockService {
 
     private var save: LoadStep {
         LoadStep("snapshot") { try commands("BGSAVE SCHEDULE", in: $0) }
+    }
+
+    /// Its child is ended before it has written everything; the server removes what is left.
+    private var givenUp: LoadStep {
+        LoadStep("snapshot given up") { container in
+            try commands("SET given-up 1\nCONFIG SET rdb-key-save-delay 20000000", in: container)
+            // It is refused while another child writes.
+            let isGivenUp = try waitUntil {
+                try commands("BGSAVE", in: container)
+                return (try? container.crash("redis-rdb-bgsave")) != nil
+            }
+            try commands("CONFIG SET rdb-key-save-delay 0", in: container)
+            if !isGivenUp { throw HarnessError("no snapshot was begun: \(container.output)") }
+        }
     }
 
     private var rewrite: LoadStep {
