@@ -99,6 +99,7 @@ int on_capable(u64 *ctx)
 		return 0;
 	/* Known and allowed: not even the stack is looked at. */
 	u64 bit = 1ull << capability;
+	forget_startup(task, identity);
 	if (!(identity->capabilities.announced & identity->capabilities.allowed & bit) &&
 	    is_idle_question(ctx))
 		return 0;

@@ -290,9 +290,25 @@ static __always_inline int may_listen(struct task_identity *identity, struct ll_
 	return may_use_endpoint(current_task(), identity, &j, LL_DIMENSION_LISTEN, local) != 0;
 }
 
+/* An address of zeros names no host: the kernel goes to this one by loopback, and so do the records
+ * of what it did. */
+static __always_inline void name_host(struct ll_endpoint *endpoint)
+{
+	u32 words[4];
+	__builtin_memcpy(words, endpoint->address, 16);
+	if (words[0] | words[1] | words[3])
+		return;
+	if (words[2] == bpf_htonl(0xffff))
+		endpoint->address[12] = 127;
+	else if (words[2])
+		return;
+	endpoint->address[15] = 1;
+}
+
 static __always_inline void remember_peer(struct task_identity *identity,
 					  struct ll_endpoint *endpoint)
 {
+	name_host(endpoint);
 	identity->peer_port = endpoint->port[0] << 8 | endpoint->port[1];
 	__builtin_memcpy(identity->peer_address, endpoint->address, 16);
 }

@@ -11,7 +11,7 @@
 #include "decide.h"
 
 /* What a hook wants of judge_use(). */
-#define USE_RECORD 1u      /* a record, where the image did it for the first time */
+#define USE_RECORD 1u      /* a record, where the image did it for the first time in its phase */
 #define USE_JUDGE 2u       /* else it had no effect */
 #define USE_DENIABLE 4u    /* the hook can refuse the call */
 #define USE_ONLY_REFUSE 8u /* another hook flags and records what this one lets through */
@@ -55,8 +55,18 @@ __noinline int judge_number(struct task_identity *identity, u32 dimension, u32 n
 	return verdict;
 }
 
-/* One use of a capability or one act: judged, and recorded once for each image. Global, so
- * that the verifier reads it once and not for every caller. Returns LL_VERDICT_*. */
+/* What only a start did is denied afterwards: a use while serving is another one. */
+static __always_inline void forget_startup(struct task_struct *task, struct task_identity *identity)
+{
+	u32 served = has_served(task, identity);
+	if (identity->uses_served == served)
+		return;
+	identity->uses_served = served;
+	identity->acts.announced = identity->capabilities.announced = 0;
+}
+
+/* One use of a capability or one act: judged, and recorded once for each image and phase.
+ * Global, so that the verifier reads it once and not for every caller. Returns LL_VERDICT_*. */
 __noinline int judge_use(struct task_identity *identity, u32 dimension, u32 number, u32 how,
 			 s32 result)
 {
@@ -95,6 +105,7 @@ __noinline int judge_use(struct task_identity *identity, u32 dimension, u32 numb
 				return verdict;
 		}
 	}
+	forget_startup(task, identity);
 	if (how & USE_RECORD && !(known->announced & bit)) {
 		if (!is_slot_watched(identity->slot)) {
 			clear_watched(task->pid);

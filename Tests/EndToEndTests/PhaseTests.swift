@@ -24,6 +24,30 @@ extension EndToEnd {
             }
         }
 
+        /// A capability is recorded once for each process: once before it serves, and once after.
+        @Test func aUseWhileServingIsLearnedBesideThatOfTheStart() async throws {
+            try await EndToEnd.withFolder { folder in
+                let held = try HeldService(service, in: folder) { [service] container, _ in
+                    let replies = try (0..<3).map { _ in
+                        try service.request("own", in: container)
+                    }
+                    let errors = replies.count { $0 != "owned 1\n" }
+                    return LoadFigures(requests: 3, seconds: 1, errors: errors)
+                }
+                try held.learn(seconds: 1)
+                let text = try String(contentsOfFile: held.profile, encoding: .utf8)
+                #expect(text.contains("name: CAP_CHOWN,"))
+                #expect(!text.contains("name: CAP_CHOWN, phase"), "\(text)")
+                held.container.delete()
+                try held.container.create()
+                let watch = try held.watch()
+                try held.container.start()
+                try held.container.waitUntilListening(service.port)
+                try held.hold(watch, seconds: 1)
+                #expect(try watch.stop() == 0, "\(watch.output)")
+            }
+        }
+
         /// Learned under load only, held from its start through a reload.
         @Test func nginxStartsAndReloads() async throws {
             try await EndToEnd.withFolder { folder in

@@ -2,7 +2,8 @@ import ContainerHarness
 import Foundation
 
 /// A server below a supervisor. At its start, and when it is told to reload, it writes to a file
-/// and runs a program; on demand it does that again while it serves.
+/// and runs a program; on demand it does that again while it serves. At its start and on demand it
+/// gives a file away.
 struct PhasedService: ContainerService {
     let name = "phased"
     let port: UInt16 = 7100
@@ -16,6 +17,7 @@ struct PhasedService: ContainerService {
     var files: [ContainerFile] {
         canary.files + [
             ContainerFile(Self.script, Self.program), ContainerFile("/srv/state/", "", mode: 0o755),
+            ContainerFile("/srv/owned", ""),
         ]
     }
 
@@ -27,8 +29,9 @@ struct PhasedService: ContainerService {
             syswrite($out, "prepared\n"); close($out);
             system('/bin/true') == 0 or die "true: $?";
         }
+        sub own { return chown(1, 1, '/srv/owned'); }
         sub serve {
-            prepare();
+            prepare(); own();
             $SIG{HUP} = sub { prepare() };
             socket(my $server, PF_INET, SOCK_STREAM, 0) or die "socket: $!";
             setsockopt($server, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -39,6 +42,7 @@ struct PhasedService: ContainerService {
                 my $word = <$client> // next; chomp $word;
                 if ($word eq 'again') { prepare(); syswrite($client, "done\n"); }
                 elsif ($word eq 'run') { system('/bin/true'); syswrite($client, "ran $?\n"); }
+                elsif ($word eq 'own') { syswrite($client, "owned " . own() . "\n"); }
                 elsif ($word eq 'signal') { kill 'HUP', $$; syswrite($client, "sent\n"); }
                 else { syswrite($client, "pong $$\n"); }
             }
