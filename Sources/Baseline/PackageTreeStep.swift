@@ -1,18 +1,23 @@
 /// Modules of Python and Node that are only read: which of an installed tree are loaded depends on
 /// the way that a program takes, and all of them are code that was installed with it.
 ///
-/// Told by structure: the tree's directory, and the ending of a module. What is written, made or
-/// mapped, and any other file of the tree, stays as it is.
+/// Told by structure: the tree's directory, and the ending of a module; of Python's trees also the
+/// packages' metadata, which is searched for what is installed. What is written, made or mapped, and
+/// any other file of the tree, stays as it is.
 enum PackageTreeStep {
     static let reason = "modules of a package tree"
 
     private static let pythonEndings = [".py", ".pyc"].map { Array($0.utf8) }
     private static let nodeEndings = [".js", ".mjs", ".cjs", ".json"].map { Array($0.utf8) }
 
+    /// What says which packages there are: directories beside them, and the files in these.
+    private static let metadataEndings = [".egg-info", ".dist-info"].map { Array($0.utf8) }
+
     private struct Key: Hashable {
         /// To its last slash.
         var tree: [UInt8]
-        var ending: [UInt8]
+        /// What follows there.
+        var rest: [PathPattern.Element]
     }
 
     /// The key of a module, or the place of a candidate that is none.
@@ -31,8 +36,7 @@ enum PackageTreeStep {
             guard let key = group.key,
                 parts.reduce(0, { $0 + $1.sources.count }) >= PathGeneraliser.leastExamples
             else { return parts }
-            let byte = PathPattern.Element.byte
-            let elements = key.tree.map(byte) + [.anyDepth] + key.ending.map(byte)
+            let elements = key.tree.map(PathPattern.Element.byte) + key.rest
             let merged = PathGeneraliser.Candidate.merged(parts, as: elements, because: reason)
             return merged.map { [$0] } ?? parts
         }
@@ -52,14 +56,24 @@ enum PackageTreeStep {
         let node = segments.firstIndex { $0.elementsEqual("node_modules".utf8) }
         let python = segments.lastIndex(where: isPythonTree)
         guard let place = node ?? python, place < segments.count - 1 else { return nil }
-        let endings = node == nil ? pythonEndings : nodeEndings
-        let name = segments[segments.count - 1]
-        guard
-            let ending = endings.first(where: {
-                name.count > $0.count && name.suffix($0.count).elementsEqual($0)
-            })
+        let rest = segments[(place + 1)...]
+        let found =
+            (node == nil ? metadata(rest) : nil)
+            ?? ending(of: rest[rest.endIndex - 1], node == nil ? pythonEndings : nodeEndings)
+            .map { [.anyDepth] + $0.map(PathPattern.Element.byte) }
+        return found.map { Key(tree: Array(path[...segments[place].endIndex]), rest: $0) }
+    }
+
+    /// `six-1.16.0.egg-info`, `six-1.16.0.egg-info/PKG-INFO`.
+    private static func metadata(_ rest: ArraySlice<ArraySlice<UInt8>>) -> [PathPattern.Element]? {
+        guard rest.count <= 2, let ending = ending(of: rest[rest.startIndex], metadataEndings)
         else { return nil }
-        return Key(tree: Array(path[...segments[place].endIndex]), ending: ending)
+        let directory = [.segment] + ending.map(PathPattern.Element.byte)
+        return rest.count == 1 ? directory : directory + [.byte(UInt8(ascii: "/")), .segment]
+    }
+
+    private static func ending(of name: ArraySlice<UInt8>, _ endings: [[UInt8]]) -> [UInt8]? {
+        endings.first { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
     }
 
     /// `site-packages`, `dist-packages`, or the standard library, `python3.11`.

@@ -29,6 +29,23 @@ import Testing
         (["/run/app.17.pid", "/run/app.pid"], ["/run/app.<int>.pid", "/run/app.pid"]),
         (["/run/app-17.pid", "/run/app.pid.17"], ["/run/app-<int>.pid", "/run/app.pid.<int>"]),
         (["/run/app17.pid"], ["/run/app17.pid"]),
+        // And the packages' metadata: three of one kind.
+        (
+            [
+                "/v/dist-packages/a-1.egg-info", "/v/dist-packages/b-1.egg-info",
+                "/v/dist-packages/c-1.egg-info", "/v/dist-packages/a-1.egg-info/PKG-INFO",
+                "/v/dist-packages/b-1.egg-info/PKG-INFO", "/v/dist-packages/b-1.egg-info/top.txt",
+                "/v/dist-packages/d-1.dist-info/METADATA", "/v/dist-packages/b-1.egg-info/x/y",
+            ],
+            [
+                "/v/dist-packages/*.egg-info", "/v/dist-packages/*.egg-info/*",
+                "/v/dist-packages/b-1.egg-info/x/y", "/v/dist-packages/d-1.dist-info/METADATA",
+            ]
+        ),
+        (
+            ["/v/a-1.egg-info/P", "/v/b-1.egg-info/P", "/v/c-1.egg-info/P"],
+            ["/v/a-1.egg-info/P", "/v/b-1.egg-info/P", "/v/c-1.egg-info/P"]
+        ),
         // PostgreSQL's temporary files.
         (["/d/pg_wal/xlogtemp.17"], ["/d/pg_wal/xlogtemp.<int>"]),
         (["/d/wal/xlogtemp.17"], ["/d/wal/xlogtemp.17"]),

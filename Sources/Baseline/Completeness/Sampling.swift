@@ -83,6 +83,7 @@ struct Sampling: Sendable {
     ].map { PathBytes($0) }
     private static let endings = [
         ".conf", ".cnf", ".ini", ".yaml", ".yml", ".toml", ".json", ".cfg", ".properties",
+        ".conf.py",
     ].map { Array($0.utf8) }
 
     private static func isConfiguration(_ path: PathBytes) -> Bool {
