@@ -9,6 +9,8 @@ public struct ContainerOptions: Sendable {
     public var volumes: [ContainerVolume] = []
     /// Directories of the host that the container does not see: empty there.
     public var hidden: [String] = []
+    /// Files of the host that the container does not have.
+    public var absent: [String] = []
     public var environment: [String] = []
     /// Who the entry point runs as, a name of the host's /etc/passwd.
     public var user = "root"

@@ -11,6 +11,7 @@ extension RuncContainer {
         Leftovers.register(self)
         do {
             try mountRoot()
+            for path in options.absent { try FileManager.default.removeItem(atPath: rootfs + path) }
             for file in options.files { try file.write(below: rootfs) }
             let configuration = OCIConfiguration(
                 id: id, command: command, rootfs: rootfs, cgroupPath: cgroupPath, options: options)

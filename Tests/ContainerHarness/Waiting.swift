@@ -3,7 +3,7 @@ import Glibc
 
 /// Waits until something is so, and returns whether it became so before the time was over.
 @discardableResult
-func waitUntil(timeout: Double = 20, _ isSo: () throws -> Bool) rethrows -> Bool {
+public func waitUntil(timeout: Double = 20, _ isSo: () throws -> Bool) rethrows -> Bool {
     let deadline = Patience.deadline(timeout)
     while try !isSo() {
         if Date() > deadline { return false }

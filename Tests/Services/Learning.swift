@@ -64,7 +64,8 @@ struct Learning {
     private func learn(from files: [String]) throws -> CommandResult {
         try Command.run(
             [place.loadline, "learn", "--from"] + files + [
-                "--until-stable", "--threshold", Self.threshold, "--name", place.service.name,
+                // Another machine's packages are of other versions.
+                "--until-stable", "--threshold", Self.threshold, "--digests", "none", "--name", place.service.name,
                 "-o", place.profile,
             ], timeout: 120)
     }

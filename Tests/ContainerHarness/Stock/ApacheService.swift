@@ -102,7 +102,7 @@ public struct ApacheService: StockService {
                 try container.client(["ab", "-q", "-n", "8", "-c", "4", at + "/cgi/hello?a=b"])
             },
             LoadStep("status") { try $0.curl(at + "/server-status") },
-            probe, reload, rotation, crash, LoadStep("pause") { _ in usleep(700_000) },
+            probe, reload, graceful, rotation, crash, LoadStep("pause") { _ in usleep(700_000) },
         ]
     }
 
@@ -136,7 +136,7 @@ public struct ApacheService: StockService {
                     at + "/" + String(repeating: "y", count: 9_000), expecting: 414)
                 try container.curl("--path-as-is", at + "/../../etc/passwd", expecting: 400)
             },
-            probe, LoadStep("graceful") { try $0.signal(SIGUSR1) },
+            probe, graceful,
             LoadStep("ab, kept alive") {
                 try $0.client(["ab", "-r", "-k", "-n", "1000", "-c", "24", at + "/index.html"])
             },
@@ -158,6 +158,9 @@ public struct ApacheService: StockService {
             try container.waitUntilAnswering(self)
         }
     }
+
+    /// As `apachectl graceful`: processes that are idle are woken by connections to its own port.
+    private var graceful: LoadStep { LoadStep("graceful") { try $0.signal(SIGUSR1) } }
 
     private var rotation: LoadStep {
         LoadStep("log rotation") { container in

@@ -53,8 +53,8 @@ extension PostgreSQLService {
             LoadStep("write-ahead log") { container in
                 for _ in 0..<6 {
                     try query(
-                        "INSERT INTO article SELECT i, 'more', 1 FROM generate_series(1, 3000) i; "
-                            + "SELECT pg_switch_wal(); CHECKPOINT", in: container, database: "shop")
+                        "INSERT INTO article SELECT (SELECT max(id) FROM article) + i, 'more', 1 "
+                            + "FROM generate_series(1, 3000) i; SELECT pg_switch_wal(); CHECKPOINT", in: container, database: "shop")
                 }
             },
             LoadStep("tear down") { container in

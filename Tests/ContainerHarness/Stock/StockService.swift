@@ -63,11 +63,21 @@ public final class Deployment: Sendable {
         options.user = service.user
         // What this machine has beside Debian's packages is no part of the service.
         options.hidden = ["/usr/local"]
+        options.absent = try Self.unpackaged()
         if let path = service.volume { options.volumes = [ContainerVolume(directory, at: path)] }
         container = try service.container(options: options)
         guard service.volume != nil else { return }
         try ContainerFile("/", "", mode: 0o700, owner: service.user).write(below: directory)
         try service.fill(volume: directory)
+    }
+
+    /// What Python would run at its start, and no package brought.
+    private static func unpackaged() throws -> [String] {
+        let folder = "/usr/lib/python3/dist-packages"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return try names.filter { $0.hasSuffix(".pth") }.map { "\(folder)/\($0)" }.filter {
+            try Command.run(["dpkg-query", "--search", $0]).status != 0
+        }
     }
 
     deinit {

@@ -1,0 +1,54 @@
+import ContainerHarness
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// The stock profiles as they are in the repository: under another load than the one that they
+    /// were learned under nothing deviates, and attacks by the service's own processes are stopped.
+    @Suite(.serialized) struct StockProfiles {
+        private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../profiles/baselines").standardized.path
+
+        @Test(arguments: ["postgresql", "nodejs", "gunicorn", "apache"])
+        func holds(_ name: String) throws {
+            let service = try StockServices.named(name)
+            let deployment = try Deployment(service)
+            let container = deployment.container
+            defer { container.delete() }
+            try container.create()
+            let watch = try LoadlineProgram.start([
+                "watch", "--profile", "\(Self.folder)/\(name).yaml", "--container", container.id,
+                "--mode", "enforce", "--format", "json",
+            ])
+            try watch.waitFor("watching ")
+            try container.start()
+            try container.waitUntilListening(service.port, timeout: 60)
+            for step in service.heldOutLoad {
+                try step.perform(in: container)
+                try #require(try watch.alerts().isEmpty, "\(name), \(step.name): \(watch.output)")
+            }
+
+            let target = try AttackTarget(container, canary: service.canary)
+            defer { target.close() }
+            for attack in service.ownAttacks + ForeignAttacks.all {
+                let before = try watch.alerts().count
+                let effect = try attack.run(target)
+                #expect(!effect.happened, "\(name) \(attack.name) \(effect)")
+                let alerts = try watch.alerts(after: before) { $0.verdict != "flagged" }
+                #expect(
+                    alerts.contains { ["killed", "denied"].contains($0.verdict) },
+                    "\(name) \(attack.name): nothing was said to be stopped: \(alerts)")
+                print("\(attack.name): \(alerts.map(\.description).joined(separator: "; "))")
+            }
+            let isAnswering = try waitUntil { try service.answers(in: container) }
+            #expect(isAnswering, "\(name): \(container.output)")
+            #expect(try watch.stop() == 3, "\(watch.output)")
+
+            // What stopped them was the profile.
+            for attack in service.ownAttacks.prefix(1) {
+                let effect = try attack.run(target)
+                #expect(effect.happened, "without loadline: \(attack.name) \(effect)")
+            }
+        }
+    }
+}
