@@ -65,7 +65,8 @@ struct Learning {
         try Command.run(
             [place.loadline, "learn", "--from"] + files + [
                 // Another machine's packages are of other versions.
-                "--until-stable", "--threshold", Self.threshold, "--digests", "none", "--name", place.service.name,
+                "--until-stable", "--threshold", Self.threshold, "--digests", "none", "--name",
+                place.service.name,
                 "-o", place.profile,
             ], timeout: 120)
     }

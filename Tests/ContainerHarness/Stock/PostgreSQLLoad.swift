@@ -54,7 +54,8 @@ extension PostgreSQLService {
                 for _ in 0..<6 {
                     try query(
                         "INSERT INTO article SELECT (SELECT max(id) FROM article) + i, 'more', 1 "
-                            + "FROM generate_series(1, 3000) i; SELECT pg_switch_wal(); CHECKPOINT", in: container, database: "shop")
+                            + "FROM generate_series(1, 3000) i; SELECT pg_switch_wal(); CHECKPOINT",
+                        in: container, database: "shop")
                 }
             },
             LoadStep("tear down") { container in
