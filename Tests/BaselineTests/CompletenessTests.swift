@@ -206,6 +206,20 @@ import Testing
         #expect(trace.completeness().missing == [])
     }
 
+    @Test(arguments: [
+        ("/srv/app/__pycache__/gunicorn.conf.cpython-311.pyc", true),
+        ("/srv/app/gunicorn.conf.py", true), ("/srv/app/shop.py", false),
+        ("/srv/app/__pycache__/shop.cpython-311.pyc", false), ("/etc/server.cnf", true),
+    ])
+    func configurationThatIsReadAgainIsAReload(_ path: String, _ isReload: Bool) {
+        var trace = Trace()
+        trace.first(10, "/bin/server")
+        trace.fileFlow(10, path, .readOnly)
+        trace.time += 60 * Self.second
+        trace.fileFlow(10, path, .readOnly)
+        #expect(trace.completeness().missing.contains(.reload) != isReload)
+    }
+
     /// What only starts show does not count as something new of the service.
     @Test func startsAreDrawsOfTheirOwn() throws {
         var trace = Trace()

@@ -89,6 +89,13 @@ struct Sampling: Sendable {
     private static func isConfiguration(_ path: PathBytes) -> Bool {
         if ofLibraries.contains(path) { return false }
         let bytes = path.bytes
+        // Python reads its own bytecode of it: `gunicorn.conf.cpython-311.pyc`.
+        let parts = bytes.split(separator: UInt8(ascii: ".")).suffix(3)
+        if parts.count == 3, parts.first?.elementsEqual("conf".utf8) == true,
+            parts.last?.elementsEqual("pyc".utf8) == true
+        {
+            return true
+        }
         return endings.contains {
             bytes.count > $0.count && bytes.suffix($0.count).elementsEqual($0)
         }
