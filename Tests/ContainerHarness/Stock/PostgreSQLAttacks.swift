@@ -4,8 +4,23 @@ extension PostgreSQLService {
     /// By SQL of a superuser, which the server's own processes carry out.
     public var ownAttacks: [Attack] { [program, copyFile, readFile, writeFile, library] + egress }
 
-    /// What an attacker is told; an ended session is told as text too.
+    /// What an attacker is told; an ended session is told as text too. One that was not heard, as
+    /// the server still recovered from the attack before, asks again.
     private func said(_ sql: String, in target: AttackTarget) throws -> String {
+        var reply = ""
+        try waitUntil {
+            reply = try saidOnce(sql, in: target)
+            return !Self.unheard.contains { reply.contains($0) }
+        }
+        return reply
+    }
+
+    private static let unheard = [
+        "the database system is", "Connection refused", "crash of another server process",
+        "due to administrator command",
+    ]
+
+    private func saidOnce(_ sql: String, in target: AttackTarget) throws -> String {
         let result = try target.container.runInNetwork(
             [
                 Self.programs + "psql", "-h", "127.0.0.1", "-U", "postgres", "-X", "-q", "-A", "-t",
@@ -59,7 +74,8 @@ extension PostgreSQLService {
             let token = Canary.token()
             return try target.writing("/etc/cron.d/x", token) {
                 try said(
-                    "SELECT lo_export(lo_from_bytea(0, '\(token)'), '/etc/cron.d/x')", in: target)
+                    "SELECT lo_from_bytea(0, '\(token)') AS id \\gset\n"
+                        + "SELECT lo_export(:id, '/etc/cron.d/x')", in: target)
             }
         }
     }
