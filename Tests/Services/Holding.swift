@@ -15,10 +15,12 @@ struct Holding {
 
     /// What became of the run, as the rows have it.
     struct Outcome {
-        var deviations = 0
+        /// What deviated, by container.
+        var alerts: [[PrintedAlert]] = []
         /// Why a container was not held to the end; empty where each was.
         var cuts: [String] = []
 
+        var deviations: Int { alerts.reduce(0) { $0 + $1.count } }
         var isClean: Bool { deviations == 0 && cuts.isEmpty }
         var run: String { cuts.isEmpty ? Self.whole : cuts.joined(separator: "; ") }
 
@@ -36,7 +38,7 @@ struct Holding {
             for (number, file) in files.enumerated() {
                 let (alerts, failure) = try hold(deployment.container, file)
                 for alert in alerts { Services.say("\(name): \(alert)") }
-                outcome.deviations += alerts.count
+                outcome.alerts.append(alerts)
                 if let failure {
                     Services.say("\(name): \(failure)")
                     outcome.cuts.append("container \(number + 1): \(Self.line(failure))")

@@ -43,7 +43,8 @@ struct Prediction {
         var draws: Set<UInt64> = []
         var new: [Baseline.Dimension: Set<UInt64>] = [:]
         for (number, file) in files.enumerated() {
-            try add(file, SourceID(rawValue: UInt32(number) + 1), &draws, &new)
+            let alerts = number < outcome.alerts.count ? outcome.alerts[number] : []
+            try add(file, alerts, SourceID(rawValue: UInt32(number) + 1), &draws, &new)
         }
         return Baseline.Dimension.allCases.compactMap { dimension in
             completeness.estimates[dimension].map {
@@ -56,7 +57,7 @@ struct Prediction {
     }
 
     private func add(
-        _ file: String, _ source: SourceID, _ draws: inout Set<UInt64>,
+        _ file: String, _ alerts: [PrintedAlert], _ source: SourceID, _ draws: inout Set<UInt64>,
         _ new: inout [Baseline.Dimension: Set<UInt64>]
     ) throws {
         var learner = Learner(Learner.Options())
@@ -76,6 +77,26 @@ struct Prediction {
                 if isNew { new[observation.behaviour.dimension, default: []].insert(number) }
             }
         }
+        // What was refused never came to be, and no record shows it.
+        for alert in alerts {
+            guard let time = Self.nanoseconds(alert.time), time - (begin ?? 0) >= Self.startLength,
+                let dimension = Baseline.Dimension.allCases.first(where: {
+                    $0.name == alert.dimension
+                })
+            else { continue }
+            let number = SamplingUnit.standard.number(
+                at: time, of: ProcessID(createTime: 0, hostPID: 0), in: source, serial: 0)
+            draws.insert(number)
+            new[dimension, default: []].insert(number)
+        }
         if let problem = problems.first { throw HarnessError("\(problem.file): \(problem.text)") }
+    }
+
+    private static func nanoseconds(_ time: String) -> Int64? {
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        return formatter.date(from: time).map {
+            Int64($0.timeIntervalSince1970 * 1_000) * 1_000_000
+        }
     }
 }
