@@ -101,6 +101,14 @@ public struct ApacheService: StockService {
                 }
                 try container.client(["ab", "-q", "-n", "8", "-c", "4", at + "/cgi/hello?a=b"])
             },
+            // It needs more processes for a while; those that are too many then are woken, to end, by
+            // connections to its own port.
+            LoadStep("a peak") { container in
+                try container.client([
+                    "ab", "-q", "-r", "-t", "3", "-n", "999999", "-c", "16", at + "/",
+                ])
+                usleep(2_500_000)
+            },
             LoadStep("status") { try $0.curl(at + "/server-status") },
             probe, reload, graceful, rotation, crash, LoadStep("pause") { _ in usleep(700_000) },
         ]
@@ -159,7 +167,7 @@ public struct ApacheService: StockService {
         }
     }
 
-    /// As `apachectl graceful`: processes that are idle are woken by connections to its own port.
+    /// As `apachectl graceful`.
     private var graceful: LoadStep { LoadStep("graceful") { try $0.signal(SIGUSR1) } }
 
     private var rotation: LoadStep {
