@@ -99,8 +99,8 @@ int on_capable(u64 *ctx)
 		return 0;
 	/* Known and allowed: not even the stack is looked at. */
 	u64 bit = 1ull << capability;
-	forget_startup(task, identity);
-	if (!(identity->capabilities.announced & identity->capabilities.allowed & bit) &&
+	struct uses *known = &identity->capabilities;
+	if (!(*announced_now(task, identity, known) & known->allowed & bit) &&
 	    is_idle_question(ctx))
 		return 0;
 	judge_use(identity, LL_DIMENSION_CAPABILITY, capability, USE_RECORD | USE_JUDGE, 0);

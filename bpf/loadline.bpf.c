@@ -99,8 +99,10 @@ int on_fork(u64 *ctx)
 			to->origin &= ~ORIGIN_INIT;
 		to->new_namespaces = new_namespaces(parent, child);
 		/* Another process is to be seen in the records with what it does itself. */
-		if (child->pid == child->tgid)
+		if (child->pid == child->tgid) {
 			to->acts.announced = to->capabilities.announced = 0;
+			to->acts.announced_serving = to->capabilities.announced_serving = 0;
+		}
 	} else {
 		/* The kernel refuses now and then, for want of memory or when this
 		 * CPU is in the middle of another. A child unknown is a child free:

@@ -201,8 +201,9 @@ struct {
 /* Which capabilities, or which acts, of one image are known already: bits by number. */
 struct uses {
 	u64 announced;
-	u64 allowed; /* under `uses_generation` of the profile */
-	u64 flagged; /* likewise */
+	u64 announced_serving; /* the same of what it did while it served */
+	u64 allowed;           /* under `uses_generation` of the profile */
+	u64 flagged;           /* likewise */
 };
 
 /* Who a thread is. Begun by birth in or by moving into a watched cgroup, and
@@ -230,7 +231,7 @@ struct task_identity {
 	u64 serving_from;   /* see phase.h: 0: not yet, SERVING, or the time from which on */
 	struct uses capabilities, acts;
 	u32 content_bound; /* the exec under way is of a content that nobody has looked at */
-	u32 uses_served;   /* what has_served() was at the last use */
+	u32 reserved0;
 };
 
 struct {

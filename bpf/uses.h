@@ -55,14 +55,12 @@ __noinline int judge_number(struct task_identity *identity, u32 dimension, u32 n
 	return verdict;
 }
 
-/* What only a start did is denied afterwards: a use while serving is another one. */
-static __always_inline void forget_startup(struct task_struct *task, struct task_identity *identity)
+/* Which uses are known, in the phase that the task is judged by: what only a start did is denied
+ * afterwards, so a use while serving is another one. A reload's is the start's. */
+static __always_inline u64 *announced_now(struct task_struct *task, struct task_identity *identity,
+					  struct uses *known)
 {
-	u32 served = has_served(task, identity);
-	if (identity->uses_served == served)
-		return;
-	identity->uses_served = served;
-	identity->acts.announced = identity->capabilities.announced = 0;
+	return is_serving(task, identity) ? &known->announced_serving : &known->announced;
 }
 
 /* One use of a capability or one act: judged, and recorded once for each image and phase.
@@ -105,14 +103,14 @@ __noinline int judge_use(struct task_identity *identity, u32 dimension, u32 numb
 				return verdict;
 		}
 	}
-	forget_startup(task, identity);
-	if (how & USE_RECORD && !(known->announced & bit)) {
+	u64 *announced = announced_now(task, identity, known);
+	if (how & USE_RECORD && !(*announced & bit)) {
 		if (!is_slot_watched(identity->slot)) {
 			clear_watched(task->pid);
 			return 0;
 		}
 		if (!announce_use(identity, dimension, number, result))
-			known->announced |= bit;
+			*announced |= bit;
 	}
 	return verdict;
 }

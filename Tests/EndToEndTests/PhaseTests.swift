@@ -48,6 +48,31 @@ extension EndToEnd {
             }
         }
 
+        /// What a reload uses is allowed to the reload, so it stays the start's.
+        @Test func aUseInAReloadIsTheStarts() async throws {
+            try await EndToEnd.withFolder { folder in
+                let held = try HeldService(service, in: folder) { [service] container, _ in
+                    let before = try service.preparations(in: container)
+                    #expect(kill(try service.server(in: container), SIGHUP) == 0)
+                    let isDone = try becomes {
+                        try service.preparations(in: container) > before
+                            && service.answers(in: container)
+                    }
+                    return LoadFigures(requests: 1, seconds: 1, errors: isDone ? 0 : 1)
+                }
+                try held.learn(seconds: 1)
+                let text = try String(contentsOfFile: held.profile, encoding: .utf8)
+                #expect(text.contains("name: CAP_CHOWN, phase: startup"), "\(text)")
+                held.container.delete()
+                try held.container.create()
+                let watch = try held.watch()
+                try held.container.start()
+                try held.container.waitUntilListening(service.port)
+                try held.hold(watch, seconds: 1)
+                #expect(try watch.stop() == 0, "\(watch.output)")
+            }
+        }
+
         /// Learned under load only, held from its start through a reload.
         @Test func nginxStartsAndReloads() async throws {
             try await EndToEnd.withFolder { folder in

@@ -2,8 +2,8 @@ import ContainerHarness
 import Foundation
 
 /// A server below a supervisor. At its start, and when it is told to reload, it writes to a file
-/// and runs a program; on demand it does that again while it serves. At its start and on demand it
-/// gives a file away.
+/// and runs a program; on demand it does that again while it serves. It gives a file away then, too,
+/// and on demand.
 struct PhasedService: ContainerService {
     let name = "phased"
     let port: UInt16 = 7100
@@ -32,7 +32,7 @@ struct PhasedService: ContainerService {
         sub own { return chown(1, 1, '/srv/owned'); }
         sub serve {
             prepare(); own();
-            $SIG{HUP} = sub { prepare() };
+            $SIG{HUP} = sub { prepare(); own(); };
             socket(my $server, PF_INET, SOCK_STREAM, 0) or die "socket: $!";
             setsockopt($server, SOL_SOCKET, SO_REUSEADDR, 1);
             bind($server, pack_sockaddr_in($port, INADDR_ANY)) or die "bind: $!";
