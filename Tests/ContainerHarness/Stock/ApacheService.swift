@@ -110,6 +110,8 @@ public struct ApacheService: StockService {
                 usleep(2_500_000)
             },
             LoadStep("status") { try $0.curl(at + "/server-status") },
+            // As it is meant; what is taken over is a part that is in use.
+            LoadStep("handler") { try $0.curl("-d", "return 'fine'", at + "/act") },
             probe, reload, graceful, rotation, crash, LoadStep("pause") { _ in usleep(700_000) },
         ]
     }
