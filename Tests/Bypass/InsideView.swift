@@ -28,6 +28,11 @@ struct InsideView {
         return try Command.run(["perl", "-e", script, root + path, name]).status == 0
     }
 
+    func setAttribute(_ path: String, _ name: String) throws {
+        let script = "my ($p, $n, $v) = (@ARGV, 'x'); exit(syscall(188, $p, $n, $v, 1, 0) < 0)"
+        try Command.run(["perl", "-e", script, root + path, name]).expectSuccess("setxattr")
+    }
+
     func remove(_ path: String) { try? FileManager.default.removeItem(atPath: root + path) }
 
     func link(_ path: String, to target: String) throws {

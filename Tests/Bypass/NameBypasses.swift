@@ -5,7 +5,9 @@ import Foundation
 struct NameBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { making + removing + renaming + changing + roundabout + ring }
+    var all: [Bypass] {
+        making + removing + renaming + changing + byDescriptor + roundabout + renamed + ring
+    }
 
     private static let late =
         "nothing can refuse the call in this mode; the agent judges it when it has returned"
@@ -17,7 +19,8 @@ struct NameBypasses {
     /// - Parameter object: what the alert names; nil: /srv/victim.
     private func change(
         _ name: String, _ summary: String, files: [ContainerFile] = [],
-        link: (at: String, to: String)? = nil, object: String = "/srv/victim", _ act: String,
+        link: (at: String, to: String)? = nil, object: String = "/srv/victim",
+        prepare: @escaping @Sendable (InsideView) throws -> Void = { _ in }, _ act: String,
         _ happened: @escaping @Sendable (InsideView) throws -> Bool
     ) -> Bypass {
         let code = code
@@ -29,6 +32,7 @@ struct NameBypasses {
                 for file in [ContainerFile("/srv/victim", "whole")] + files {
                     try target.container.plant(file)
                 }
+                try prepare(view)
                 if let link { try view.link(link.at, to: link.to) }
                 // A moment in which whoever is to be killed is, before it can tell.
                 let reply = try code.run(
@@ -105,6 +109,13 @@ struct NameBypasses {
                 files: [ContainerFile("/srv/other", "second")],
                 #"my ($a, $b) = ("/srv/victim", "/srv/other"); syscall(316, -100, $a, -100, $b, 2)"#
             ) { $0.text("/srv/victim") == "second" },
+            // In a file system that has whiteouts; an overlay's are its own.
+            change(
+                "whiteout", "renameat2 with WHITEOUT",
+                files: [ContainerFile("/run/victim", "whole")], object: "/run/victim",
+                prepare: { $0.remove("/run/moved") },
+                #"my ($a, $b) = ("/run/victim", "/run/moved"); syscall(316, -100, $a, -100, $b, 4)"#
+            ) { $0.text("/run/moved") == "whole" },
             change(
                 "rename-over", "rename over another file",
                 files: [ContainerFile("/srv/other", "second")], object: "/srv/other",
@@ -142,6 +153,58 @@ struct NameBypasses {
                 #"open(my $f, "+<", "/srv/victim"); truncate($f, 0)"#
             ) { $0.text("/srv/victim") == "" },
         ].map { $0.attack.name == "ftruncate" ? $0.stoppedEverywhere() : $0 }
+    }
+
+    /// Whoever may open a file may hold it without opening it, which no profile has to allow.
+    private var byDescriptor: [Bypass] {
+        let hold =
+            #"my ($path, $none) = ("/srv/victim", ""); my $fd = syscall(257, -100, $path, 0x200000);"#
+        return [
+            change(
+                "chmod-held", "chmod of a file that is held by O_PATH",
+                hold + #"chmod(07777, "/proc/self/fd/$fd")"#
+            ) { try $0.mode("/srv/victim") == 0o7777 },
+            change(
+                "chown-held", "fchownat of a descriptor with AT_EMPTY_PATH",
+                hold + #"syscall(260, $fd, $none, 4321, 4321, 0x1000)"#
+            ) { try $0.owner("/srv/victim") == 4321 },
+            change(
+                "removexattr", "an extended attribute removed",
+                prepare: { try $0.setAttribute("/srv/victim", "trusted.loadline") },
+                #"my ($path, $name) = ("/srv/victim", "trusted.loadline"); syscall(197, $path, $name)"#
+            ) { try !$0.hasAttribute("/srv/victim", "trusted.loadline") },
+        ]
+            + [
+                ("fchmod", #"chmod(07777, $f)"#), ("fchown", #"chown(4321, 4321, $f)"#),
+            ].map { name, act in
+                // Here the descriptor has to be had first, which is refused.
+                change(
+                    name, "\(name) of a file that was opened",
+                    #"open(my $f, "<", "/srv/victim"); "# + act
+                ) { try $0.mode("/srv/victim") == 0o7777 || $0.owner("/srv/victim") == 4321 }
+                .stoppedEverywhere()
+            }
+    }
+
+    /// A file is judged by the name that it has when it is opened.
+    private var renamed: [Bypass] {
+        ["link", "rename"].map { call in
+            let code = code
+            return Bypass(
+                "F4",
+                Attack("\(call)-read", .file, "a secret read under another name, by \(call)") {
+                    target in
+                    let secret = Canary.token()
+                    let view = try InsideView(target.container)
+                    for path in Self.places { view.remove(path) }
+                    try target.container.plant(ContainerFile("/srv/victim", secret))
+                    let reply = try code.run(
+                        call + #"("/srv/victim", "/srv/other"); "#
+                            + #"open(my $in, "<", "/srv/other") or return "error $!"; "#
+                            + "slurp(fileno $in)", in: target)
+                    return .byText(reply, has: secret, what: "the secret was shown")
+                })
+        }
     }
 
     /// The same acts by paths that do not look like their objects.
