@@ -81,8 +81,12 @@ struct BypassRun {
 
         say("\(bypasses.count) ways around: a profile that was learned without them")
         let base = folder + "/base.yaml"
-        try learn(service, container, into: base) {
+        let code = ServiceCode(service: service)
+        try target.plantProgram(ExecBypasses.tool, printing: "as it was")
+        try learn(service, container, into: base, digests: "executables") {
             for _ in 0..<3 { _ = try service.answers(in: container) }
+            let reply = try code.run(ExecBypasses.runsTool, in: target)
+            guard reply.contains("as it was") else { throw HarnessError("the tool: \(reply)") }
         }
         let (tried, twins) =
             scope.hasTwins
@@ -137,7 +141,8 @@ struct BypassRun {
         }
         say("a profile that was learned with them")
         let wide = folder + "/wide.yaml"
-        try learn(service, container, into: wide) {
+        // Programs that are planted differ each time.
+        try learn(service, container, into: wide, digests: "none") {
             for bypass in tried { _ = try bypass.attack.run(target) }
         }
         say("held to the profile that has them")
@@ -170,13 +175,12 @@ struct BypassRun {
 
     private func learn(
         _ service: PerlService, _ container: RuncContainer, into profile: String,
-        _ work: () throws -> Void
+        digests: String, _ work: () throws -> Void
     ) throws {
         let learn = try LoadlineProcess(
             loadline,
             [
-                // Programs that are planted differ each time.
-                "learn", "--container", container.id, "--name", service.name, "--digests", "none",
+                "learn", "--container", container.id, "--name", service.name, "--digests", digests,
                 "-o", profile,
             ] + Self.classes.flatMap { ["--allow-class", $0] })
         try learn.waitFor("learning ")

@@ -5,7 +5,7 @@ import Foundation
 struct ExecBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { programs + interpreters + memory + lineage }
+    var all: [Bypass] { programs + contents + interpreters + memory + lineage }
 
     private var programs: [Bypass] {
         [
@@ -92,6 +92,31 @@ struct ExecBypasses {
                 "E17", "long-argument", "a shell with an argument of 100,000 bytes",
                 #"captured("", sub { exec "/bin/sh", "-c", "echo $token", "x" x 100000; "error $!" })"#
             ),
+        ]
+    }
+
+    /// A program that the service runs, whose profile names its content.
+    static let tool = "/srv/tool"
+    static let runsTool = #"captured("", sub { exec "/srv/tool"; "error $!" })"#
+
+    private var contents: [Bypass] {
+        [
+            code.executes(
+                "E2", "overwritten", "a program whose file was overwritten", plant: Self.tool,
+                Self.runsTool),
+            Bypass(
+                "E2",
+                Attack("renamed-over", .exec, "another program renamed to its path") {
+                    [code] target in
+                    let token = Canary.token()
+                    try target.plantProgram(Self.tool + ".new", printing: token)
+                    let view = try InsideView(target.container)
+                    try view.move(Self.tool + ".new", to: Self.tool)
+                    defer { view.remove(Self.tool) }
+                    return .byText(
+                        try code.run(Self.runsTool, in: target), has: token,
+                        what: "the program printed the token")
+                }),
         ]
     }
 

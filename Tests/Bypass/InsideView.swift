@@ -33,6 +33,10 @@ struct InsideView {
         try Command.run(["perl", "-e", script, root + path, name]).expectSuccess("setxattr")
     }
 
+    func move(_ path: String, to new: String) throws {
+        try Command.run(["mv", "-fT", root + path, root + new]).expectSuccess("mv \(path)")
+    }
+
     func remove(_ path: String) { try? FileManager.default.removeItem(atPath: root + path) }
 
     func link(_ path: String, to target: String) throws {
