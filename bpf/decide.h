@@ -228,13 +228,16 @@ static __noinline u32 may_use_endpoint(struct task_struct *task, struct task_ide
 			  policy_walk_endpoint(j->word, j->subject, dimension, endpoint));
 }
 
-/* Judges an address from a hook that may be preempted and can refuse the call.
- * Returns LL_VERDICT_*, 0: allowed. */
+#define JUDGED_LATE 2
+/* Judges an address from a hook that may be preempted. `how`: 1 where the hook can refuse the
+ * call, 0, or JUDGED_LATE. Returns LL_VERDICT_*, 0: allowed. */
 static __noinline u32 judge_endpoint(struct task_struct *task, struct task_identity *identity,
-				     struct ll_endpoint *endpoint, u32 dimension, u32 hook_can_deny)
+				     struct ll_endpoint *endpoint, u32 dimension, u32 how)
 {
 	struct judgement j;
 	begin_judgement(&j, identity->slot);
+	if (how == JUDGED_LATE)
+		j.flags = LL_DEVIATION_LATE;
 	if (!j.word)
 		return 0;
 	j.action = policy_action(j.word, dimension);
@@ -270,8 +273,7 @@ static __noinline u32 judge_endpoint(struct task_struct *task, struct task_ident
 	if (j.deviating) {
 		__builtin_memcpy(area->bytes + AREA_A_END - sizeof(*endpoint), endpoint,
 				 sizeof(*endpoint));
-		verdict =
-			respond(task, identity, &j, dimension, 1, sizeof(*endpoint), hook_can_deny);
+		verdict = respond(task, identity, &j, dimension, 1, sizeof(*endpoint), how == 1);
 	}
 	area->busy = 0;
 	return verdict;

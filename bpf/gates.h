@@ -204,6 +204,18 @@ static __always_inline int gate_connect(struct socket *socket, void *address, s3
 	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
 }
 
+/* A message on a connection that was passed in. */
+static __noinline int gate_passed(struct task_struct *task, struct task_identity *identity,
+				  struct sock *sk)
+{
+	struct ll_socket_flow_key key = {};
+	struct ll_endpoint endpoint;
+	if (!key_of_socket(&key, sk, task->tgid, 0) || !is_passed_in(identity->slot, &key))
+		return 0;
+	peer_of(&endpoint, &key);
+	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
+}
+
 /* A message to an address of its own: datagrams, raw sockets, TCP Fast Open. */
 static __always_inline int gate_send(struct socket *socket, struct msghdr *message)
 {
@@ -211,11 +223,12 @@ static __always_inline int gate_send(struct socket *socket, struct msghdr *messa
 	struct task_identity *identity = running_identity(task);
 	struct ll_endpoint endpoint;
 	struct sock *sk = socket->sk;
-	if (!identity || !sk || !message->msg_name)
+	if (!identity || !sk)
 		return 0;
 	/* A connection's address is not looked at but by Fast Open. */
-	if (socket->type == SOCK_STREAM && !(message->msg_flags & MSG_FASTOPEN))
-		return 0;
+	if (!message->msg_name ||
+	    (socket->type == SOCK_STREAM && !(message->msg_flags & MSG_FASTOPEN)))
+		return gate_passed(task, identity, sk);
 	if (!endpoint_of(&endpoint, sk, message->msg_name, message->msg_namelen, AF_INET))
 		return 0;
 	remember_peer(identity, &endpoint);

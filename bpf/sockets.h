@@ -30,6 +30,28 @@ static __always_inline void local_of(struct sock *sk, u32 family, u8 *address, u
 		*port = bpf_ntohs(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
 }
 
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
+} __attribute__((preserve_access_index));
+
+struct sock___owned {
+	struct sock_cgroup_data sk_cgrp_data;
+} __attribute__((preserve_access_index));
+
+/* Whether it has a peer, and was made by none of the container's: somebody passed it in, and no
+ * hook saw its connect. What a listener accepts belongs where the listener was made. */
+__noinline int is_passed_in(u32 slot, struct ll_socket_flow_key *key)
+{
+	u64 id = 0, address = key ? key->sock : 0;
+	struct sock___owned *owned = (void *)address;
+	struct sock *sk = AS(sock, address);
+	if (!address || !sk || !GET(sk, __sk_common.skc_dport) ||
+	    !bpf_core_field_exists(owned->sk_cgrp_data.cgroup))
+		return 0;
+	struct cgroup *home = BPF_CORE_READ(owned, sk_cgrp_data.cgroup);
+	return home && container_of_cgroup(home, &id) != slot;
+}
+
 /* Returns the family where it is an internet socket, else 0. */
 static __always_inline u32 key_of_socket(struct ll_socket_flow_key *key, struct sock *sk, u32 tgid,
 					 struct task_identity *identity)
@@ -177,14 +199,32 @@ static __always_inline struct sock *sock_of_file(struct file *file)
 	return GET(socket, sk);
 }
 
-/* Not inlined: its key is no burden for the stack of what touches files. */
-static __noinline void touch_internet(struct task_identity *identity, struct sock *sk, s32 fd,
-				      u32 operation, u64 bytes)
+static __always_inline void peer_of(struct ll_endpoint *endpoint, struct ll_socket_flow_key *key)
+{
+	endpoint->protocol = key->protocol;
+	endpoint->port[0] = key->remote_port >> 8;
+	endpoint->port[1] = key->remote_port;
+	__builtin_memcpy(endpoint->address, key->remote_address, 16);
+}
+
+/* Not inlined: its key is no burden for the stack of what touches files, and of what judges.
+ * Returns the protocol of a connection that was passed in, whose peer is the identity's then. */
+static __noinline u32 touch_internet(struct task_identity *identity, struct sock *sk, s32 fd,
+				     u32 operation, u64 bytes)
 {
 	struct ll_socket_flow_key key = {};
+	u32 passed = 0;
 	if (!key_of_socket(&key, sk, current_task()->tgid, identity))
-		return;
+		return 0;
 	struct ll_socket_flow *flow = bpf_map_lookup_elem(&socket_flows, &key);
+	if (!flow && !(operation & (LL_OPERATION_ACCEPT | LL_OPERATION_CONNECT)) &&
+	    is_passed_in(identity->slot, &key)) {
+		/* It connects the container, whoever it was that did. */
+		operation |= LL_OPERATION_CONNECT;
+		passed = key.protocol;
+		identity->peer_port = key.remote_port;
+		__builtin_memcpy(identity->peer_address, key.remote_address, 16);
+	}
 	if (!flow || flow->start_boottime_ns != identity->start_boottime_ns || !flow->announced ||
 	    (operation & (LL_OPERATION_CONNECT | LL_OPERATION_ACCEPT))) {
 		first_socket_touch(identity, &key, operation, fd);
@@ -192,15 +232,29 @@ static __noinline void touch_internet(struct task_identity *identity, struct soc
 	}
 	if (flow)
 		count_socket(flow, operation, bytes);
+	return passed;
+}
+
+/* The first bytes have gone, or come, where no gate has refused them. */
+static __noinline void judge_passed(struct task_identity *identity, u32 protocol)
+{
+	struct ll_endpoint endpoint = {.protocol = protocol};
+	endpoint.port[0] = identity->peer_port >> 8;
+	endpoint.port[1] = identity->peer_port;
+	__builtin_memcpy(endpoint.address, identity->peer_address, 16);
+	judge_endpoint(current_task(), identity, &endpoint, LL_DIMENSION_EGRESS, JUDGED_LATE);
 }
 
 static __always_inline void touch_socket(struct task_struct *task, struct task_identity *identity,
 					 struct sock *sk, s32 fd, u32 operation, u64 bytes)
 {
-	if (GET(sk, __sk_common.skc_family) == AF_UNIX)
+	if (GET(sk, __sk_common.skc_family) == AF_UNIX) {
 		touch_unix(task, identity, sk, fd, operation, bytes);
-	else
-		touch_internet(identity, sk, fd, operation, bytes);
+		return;
+	}
+	u32 passed = touch_internet(identity, sk, fd, operation, bytes);
+	if (passed)
+		judge_passed(identity, passed);
 }
 
 /* A call that read from or wrote to `fd`: a file or a socket. Global, so that the verifier
