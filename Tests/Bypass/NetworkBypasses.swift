@@ -4,7 +4,7 @@ import ContainerHarness
 struct NetworkBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { [tcp, udp, raw, ring, unix].flatMap { $0 } + plain }
+    var all: [Bypass] { [tcp, udp, raw, ring, unix, peers, passed].flatMap { $0 } + plain }
 
     private var plain: [Bypass] {
         PerlAttacks(code.service).all.filter { $0.dimension == .egress }.map { attack in
@@ -104,5 +104,73 @@ struct NetworkBypasses {
                 }
             ).withoutTwin("a socket that was bound outside of the container has no name in it")
         ]
+    }
+
+    /// The service may connect to one peer by TCP, see OrdinaryWork.
+    private var peers: [Bypass] {
+        let code = code
+        return [
+            code.sends(
+                "N9", "other-port", "another port of an allowed peer",
+                #"""
+                socket(my $s, 2, 1, 0); connect($s, in4($port)) or return "error $!";
+                syswrite($s, $token); "sent"
+                """#),
+            Bypass(
+                "N9",
+                Attack("other-protocol", .egress, "another protocol of an allowed peer") { target in
+                    let listener = try EgressListener(
+                        in: target.container, port: OrdinaryWork.peer)
+                    defer { listener.stop() }
+                    let reply = try code.run(
+                        #"""
+                        socket(my $s, 2, 2, 0); my $to = in4(\#(OrdinaryWork.peer));
+                        send($s, "\#(Canary.token())", 0, $to) ? "sent" : "error $!"
+                        """#, in: target)
+                    let came = try listener.settledArrivals()
+                    return came.isEmpty
+                        ? .didNotHappen(evidence: "the listener got nothing; \(reply)")
+                        : .happened(evidence: came.joined(separator: ", "))
+                }),
+        ]
+    }
+
+    /// A socket that the host has made is given to a program of the container at its start.
+    private var passed: [Bypass] {
+        let to = "my $to = pack(q(SnC4x8), 2, \(EgressListener.port), 127, 0, 0, 1); "
+        let connects = "connect($s, $to) or die qq(error $!); "
+        return [("unconnected", connects, ""), ("connected", "", connects)].map {
+            name, inside, outside in
+            let bypass = Bypass(
+                "N10",
+                Attack("passed-\(name)", .egress, "a socket that the host has made, \(name)") {
+                    target in
+                    let token = Canary.token()
+                    let uses =
+                        "open(my $s, '+<&=', 3) or die qq(error $!); \(to)\(inside)"
+                        + "syswrite($s, '\(token)'); print 'sent'"
+                    let passes = """
+                        use POSIX (); BEGIN { $^F = 20 } socket(my $s, 2, 1, 0); \(to)\(outside)
+                        POSIX::dup2(fileno($s), 3) if fileno($s) != 3;
+                        exec('runc', 'exec', '--preserve-fds', '1', '\(target.container.id)',
+                            '/usr/bin/perl', '-e', @ARGV);
+                        """
+                    let result = try target.container.runInNetwork(["perl", "-e", passes, uses])
+                    // The host's own connection is none of the container's acts.
+                    let came = try target.listener.settledArrivals().joined(separator: ", ")
+                    guard came.contains(token) else {
+                        return .didNotHappen(
+                            evidence: "the listener got \(came); \(result.stdout + result.stderr)")
+                    }
+                    return result.stdout.contains("sent")
+                        ? .happened(evidence: "the listener got the token")
+                        : .happenedAndEnded(evidence: "the listener got the token")
+                })
+            return inside.isEmpty
+                ? bypass.killedAfter(
+                    in: [.signal],
+                    "no hook of this mode is called before a connection is written to")
+                : bypass
+        }
     }
 }

@@ -1,0 +1,106 @@
+import ContainerHarness
+import Foundation
+
+/// L4, L8, L11, L12, T2 and T3: acts that are stopped at other times, and where they hide.
+struct LifecycleBypasses {
+    let code: ServiceCode
+
+    var all: [Bypass] { cover + timing }
+
+    private var cover: [Bypass] {
+        [
+            Bypass(
+                "L4",
+                Attack("exec-of-allowed", .file, "an allowed program, as by kubectl exec") {
+                    target in
+                    let script = #"open(my $in, "<", "/etc/shadow") or die $!; print <$in>"#
+                    return .byResult(
+                        try target.container.exec(["/usr/bin/perl", "-e", script]),
+                        has: target.canary.secret, what: "the secret was shown")
+                }),
+            code.reads(
+                "L8", "flood", "a secret after thousands of first opens",
+                #"""
+                for my $round (1..10) {
+                    my $child = fork(); if (!$child) {
+                        for my $i (1..\#(OrdinaryWork.pageCount)) {
+                            open(my $in, "<", "\#(OrdinaryWork.pages)/$i.html"); }
+                        POSIX::_exit(0); }
+                    waitpid($child, 0); }
+                open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)
+                """#),
+            Bypass(
+                "L11",
+                Attack("between-siblings", .file, "a secret among files that are generalised") {
+                    [code] target in
+                    let path = OrdinaryWork.pages + "/id_rsa"
+                    try target.container.plant(ContainerFile(path, target.canary.secret))
+                    defer { try? target.container.removeFile(path) }
+                    let reply = try code.run(
+                        #"open(my $in, "<", "\#(path)") or return "error $!"; slurp(fileno $in)"#,
+                        in: target)
+                    return .byText(reply, has: target.canary.secret, what: "the secret was shown")
+                }),
+            code.reads(
+                "L12", "repeated", "the same act again and again",
+                #"""
+                my $said = ""; for my $round (1..20) {
+                    pipe(my $r, my $w); my $child = fork(); if (!$child) {
+                        open(my $in, "<", "/etc/shadow") or POSIX::_exit(1);
+                        syswrite($w, scalar <$in>); POSIX::_exit(0); }
+                    close $w; sysread($r, my $text, 4096); waitpid($child, 0);
+                    $said .= $text if defined $text; }
+                "read $said"
+                """#),
+        ]
+    }
+
+    private var timing: [Bypass] {
+        let code = code
+        return [
+            Bypass(
+                "T2",
+                Attack("blocked-open", .file, "a pipe whose open waits for its reader") { target in
+                    let token = Canary.token()
+                    let path = "/srv/out"
+                    let place = try "/proc/\(target.container.pid())/root" + path
+                    try target.container.removeFile(path)
+                    try Command.run(["mkfifo", place]).expectSuccess("mkfifo")
+                    defer { try? target.container.removeFile(path) }
+                    let reader = try Command([
+                        "perl", "-e",
+                        #"select(undef, undef, undef, 0.3); open(my $i, "<", $ARGV[0]); print <$i>"#,
+                        place,
+                    ])
+                    defer { reader.stop() }
+                    let reply = try code.run(
+                        #"""
+                        open(my $out, ">", "\#(path)") or return "error $!";
+                        syswrite($out, "\#(token)"); close $out; "written"
+                        """#, in: target)
+                    let end = Patience.deadline(2)
+                    while reader.isRunning, Date() < end { usleep(5_000) }
+                    return .byText(
+                        reader.output + " " + reply, has: token, what: "the reader got the token")
+                }),
+            code.reads(
+                "T3", "shared-descriptors", "another process that shares the table of descriptors",
+                #"""
+                pipe(my $r, my $w); my $path = "/etc/shadow";
+                my $opener = fork(); if (!$opener) {
+                    # The number that the next descriptor gets.
+                    my $fd = POSIX::dup(1); POSIX::close($fd);
+                    my $taker = syscall(56, 0x411, 0, 0, 0, 0); if (!$taker) {
+                        for (1..200000) { last if syscall(40, fileno($w), $fd, 0, 4096) > 0; }
+                        POSIX::_exit(0); }
+                    syscall(257, -100, $path, 0); waitpid($taker, 0); POSIX::_exit(0); }
+                close $w; my $ready = ''; vec($ready, fileno($r), 1) = 1;
+                select($ready, undef, undef, 3) or return "nothing came";
+                sysread($r, my $text, 4096); waitpid($opener, 0); "read $text"
+                """#
+            ).notCovered(
+                in: [.signal],
+                "a descriptor is judged when the call that made it returns; both are killed then"),
+        ]
+    }
+}

@@ -1,0 +1,53 @@
+import ContainerHarness
+import Foundation
+
+/// What the service does while its profile is learned without the ways around: some of them begin
+/// with what is allowed.
+struct OrdinaryWork {
+    let code: ServiceCode
+    let target: AttackTarget
+
+    /// A program of the service's own, whose profile names its content.
+    static let tool = "/srv/tool"
+    static let runsTool = #"captured("", sub { exec "/srv/tool"; "error $!" })"#
+    /// A program that is many, by its argument or by the name that it is called by.
+    static let multiCall = "/usr/bin/busybox"
+    /// Where files lie whose names are numbers, which a profile generalises.
+    static let pages = "/srv/pages"
+    static let pageCount = 400
+    /// The port of 127.0.0.1 that it may connect to by TCP.
+    static let peer: UInt16 = EgressListener.port + 1
+
+    func run() throws {
+        try target.plantProgram(Self.tool, printing: "as it was")
+        let view = try InsideView(target.container)
+        try view.makePages(Self.pageCount, below: Self.pages)
+        for _ in 0..<3 {
+            guard try code.service.answers(in: target.container) else {
+                throw HarnessError("the service does not answer")
+            }
+        }
+        let probe = try target.container.exec(["/usr/bin/perl", "-e", "print q(probed)"])
+        guard probe.stdout == "probed" else { throw HarnessError("the probe: \(probe)") }
+        try does(Self.runsTool, "as it was")
+        try does(
+            #"captured("", sub { exec "\#(Self.multiCall)", "echo", "so it is"; "error $!" })"#,
+            "so it is")
+        try does(
+            #"""
+            my $count = 0; for my $i (1..\#(Self.pageCount)) {
+                open(my $in, "<", "\#(Self.pages)/$i.html") or next; $count += length <$in>; }
+            $count > 0 ? "they were read" : "error $!"
+            """#, "they were read")
+        let listener = try EgressListener(in: target.container, port: Self.peer)
+        defer { listener.stop() }
+        try does(
+            #"socket(my $s, 2, 1, 0); connect($s, in4(\#(Self.peer))) ? "connected" : "error $!""#,
+            "connected")
+    }
+
+    private func does(_ act: String, _ word: String) throws {
+        let reply = try code.run(act, in: target)
+        guard reply.contains(word) else { throw HarnessError("no `\(word)` in: \(reply)") }
+    }
+}
