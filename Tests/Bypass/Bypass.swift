@@ -22,6 +22,8 @@ struct Bypass: Sendable {
     private(set) var earlier: String?
     /// Why no profile can allow the act, where none can.
     private(set) var noTwin: String?
+    /// An agent holds the container, and this befalls it first; nil: `watch` holds it.
+    private(set) var trouble: AgentTrouble?
 
     /// Stopped at the act itself, or at the capability that it takes.
     var isOfAct: Bool { attack.dimension == .act || attack.dimension == .capability }
@@ -60,6 +62,12 @@ struct Bypass: Sendable {
     func orStopped(earlierAt object: String) -> Bypass {
         var copy = self
         copy.earlier = object
+        return copy
+    }
+
+    func when(agentIs trouble: AgentTrouble) -> Bypass {
+        var copy = self
+        copy.trouble = trouble
         return copy
     }
 

@@ -37,13 +37,13 @@ struct BypassRun {
     let scope: BypassScope
     private let begin = Date()
 
-    private func say(_ text: String) {
+    func say(_ text: String) {
         let seconds = Int(Date().timeIntervalSince(begin))
         FileHandle.standardError.write(Data("\(seconds) s: \(text)\n".utf8))
     }
 
     /// Says what took long: in an emulated kernel a case may take seconds.
-    private func timed<Result>(_ bypass: Bypass, _ body: () throws -> Result) throws -> Result {
+    func timed<Result>(_ bypass: Bypass, _ body: () throws -> Result) throws -> Result {
         let begin = Date()
         defer {
             let seconds = Date().timeIntervalSince(begin)
@@ -143,80 +143,6 @@ struct BypassRun {
         }
         say("held to the profile that has them")
         return (tried, try hold(service, container, target, tried, wide))
-    }
-
-    private struct Seen {
-        var effect: Effect
-        var alerts: [PrintedAlert]
-    }
-
-    /// A killed worker is replaced; one that was traced or stopped goes on.
-    private func restore(
-        _ service: PerlService, _ container: RuncContainer, after bypass: Bypass
-    ) throws {
-        for _ in 0..<50 {
-            if (try? service.answers(in: container)) == true { return }
-            usleep(100_000)
-        }
-        throw HarnessError(
-            "the service is gone after \(bypass.name), state "
-                + "\((try? container.state()) ?? "none"): \(container.output)")
-    }
-
-    /// What is never learned unless it is asked for: half of the ways around.
-    private static let classes = [
-        "written-code", "memfd-exec", "ptrace", "foreign-memory", "module", "bpf",
-        "host-namespace", "runtime-socket",
-    ]
-
-    private func learn(
-        _ service: PerlService, _ container: RuncContainer, into profile: String,
-        digests: String, _ work: () throws -> Void
-    ) throws {
-        let learn = try LoadlineProcess(
-            loadline,
-            [
-                "learn", "--container", container.id, "--name", service.name, "--digests", digests,
-                "-o", profile,
-            ] + Self.classes.flatMap { ["--allow-class", $0] })
-        try learn.waitFor("learning ")
-        try work()
-        guard try learn.stop() == 0 else { throw HarnessError("learn: \(learn.output)") }
-    }
-
-    private func hold(
-        _ service: PerlService, _ container: RuncContainer, _ target: AttackTarget,
-        _ bypasses: [Bypass], _ profile: String, _ note: (Bypass, Seen) throws -> Void = { _, _ in }
-    ) throws -> [String: Seen] {
-        guard !bypasses.isEmpty else { return [:] }
-        let watch = try LoadlineProcess(
-            loadline,
-            [
-                "watch", "--profile", profile, "--container", container.id, "--mode", "enforce",
-                "--format", "json",
-            ])
-        try watch.waitFor("attach mode ")
-        guard watch.output.contains("attach mode \(mode.rawValue)\n") else {
-            throw HarnessError("it is not held in mode \(mode.rawValue): \(watch.output)")
-        }
-        var seen: [String: Seen] = [:]
-        for bypass in bypasses {
-            let before = try watch.alerts().count
-            let effect = try timed(bypass) { try bypass.attack.run(target) }
-            try restore(service, container, after: bypass)
-            // What is said of it is said at once; a moment for the program to print it.
-            let alerts = try watch.alerts(after: before, timeout: 0.5) { _ in true }
-            let sight = Seen(effect: effect, alerts: alerts)
-            seen[bypass.name] = sight
-            try note(bypass, sight)
-            // What is known where an emulated kernel ends before its report is written.
-            if Patience.factor > 1 {
-                say("  \(bypass.name): \(effect); \(alerts.map(\.verdict).joined(separator: " "))")
-            }
-        }
-        let status = try watch.stop()
-        guard status == 0 || status == 3 else { throw HarnessError("watch: \(watch.output)") }
-        return seen
     }
 
     private func judge(

@@ -15,12 +15,19 @@ struct ExecBypasses {
             code.executes(
                 "E1", "copied", "a copy of a program in /run", plant: "/run/copied",
                 #"captured("", sub { exec "/run/copied"; "error $!" })"#),
-            code.executes(
-                "E4", "hard-link", "a hard link to cat",
-                #"""
-                unlink("/srv/linked"); link("/usr/bin/cat", "/srv/linked") or return "error $!";
-                captured($token, sub { exec "/srv/linked"; "error $!" })
-                """#
+            Bypass(
+                "E4",
+                Attack("hard-link", .exec, "a hard link to cat") { [code] target in
+                    let token = Canary.token()
+                    try target.container.removeFile("/srv/linked")
+                    defer { try? target.container.removeFile("/srv/linked") }
+                    let reply = try code.run(
+                        #"""
+                        link("/usr/bin/cat", "/srv/linked") or return "error $!";
+                        captured("\#(token)", sub { exec "/srv/linked"; "error $!" })
+                        """#, in: target)
+                    return .byText(reply, has: token, what: "the program printed the token")
+                }
             ).orStopped(earlierAt: "/usr/bin/cat"),
             code.executes(
                 "E3", "linked-program", "a symlink to cat",

@@ -1,11 +1,11 @@
 import ContainerHarness
 import Foundation
 
-/// L4, L8, L11, L12, T2 and T3: acts that are stopped at other times, and where they hide.
+/// L4 to L12, T2 and T3: acts that are stopped at other times, and where they hide.
 struct LifecycleBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { cover + timing }
+    var all: [Bypass] { cover + timing + agents }
 
     private var cover: [Bypass] {
         [
@@ -101,6 +101,19 @@ struct LifecycleBypasses {
             ).notCovered(
                 in: [.signal],
                 "a descriptor is judged when the call that made it returns; both are killed then"),
+        ]
+    }
+
+    private var agents: [Bypass] {
+        let deed =
+            #"open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)"#
+        return [
+            code.reads("L5", "agent-killed", "a secret while the agent is dead", deed)
+                .when(agentIs: .killed),
+            code.reads("L5", "agent-stopped", "a secret while the agent is stopped", deed)
+                .when(agentIs: .stopped),
+            code.reads("L10", "file-damaged", "a secret when the profile's file is damaged", deed)
+                .when(agentIs: .misled),
         ]
     }
 }

@@ -203,7 +203,8 @@ struct NameBypasses {
                             + #"open(my $in, "<", "/srv/other") or return "error $!"; "#
                             + "slurp(fileno $in)", in: target)
                     return .byText(reply, has: secret, what: "the secret was shown")
-                })
+                }
+            ).orStopped(earlierAt: "/srv/victim")
         }
     }
 

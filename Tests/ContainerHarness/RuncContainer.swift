@@ -5,7 +5,7 @@ import Workloads
 /// A real container, run by runc: the host's programs on an overlay of the host's root file
 /// system, with its own namespaces and cgroup. All writes go to a file system in memory.
 public struct RuncContainer: Sendable {
-    static let prefix = "loadline-test-"
+    public static let prefix = "loadline-test-"
     private static let counter = Atomic<Int>(0)
 
     /// `loadline-test-NAME-PID-N`: the PID of the process that made it tells leftovers apart.

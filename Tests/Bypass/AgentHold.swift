@@ -1,0 +1,95 @@
+import ContainerHarness
+import Foundation
+
+/// What befalls the agent before the deed.
+enum AgentTrouble: Sendable {
+    case killed
+    case stopped
+    /// The file of its profile is cut in half.
+    case misled
+}
+
+/// An agent that holds one container to one profile, and whose holding stays when it is gone.
+struct AgentHold {
+    private let loadline: String
+    private let container: RuncContainer
+    private let text: String
+    private let profiles: String
+    private let pins: String
+
+    /// - Parameter folder: for the directory of profiles.
+    init(_ loadline: String, _ container: RuncContainer, profile: String, folder: String) throws {
+        self.loadline = loadline
+        self.container = container
+        text = try String(contentsOfFile: profile, encoding: .utf8)
+        let number = UInt32.random(in: 0...9_999_999)
+        profiles = "\(folder)/profiles-\(number)"
+        // Named as a container is, so that the sweep finds it.
+        pins = "/sys/fs/bpf/\(RuncContainer.prefix)pins-\(getpid())-\(number)"
+        try FileManager.default.createDirectory(
+            atPath: profiles, withIntermediateDirectories: true)
+        try write(text)
+    }
+
+    /// Whole at once, as an editor leaves a file.
+    private func write(_ text: String) throws {
+        try text.write(toFile: profiles + "/perl.yaml", atomically: true, encoding: .utf8)
+    }
+
+    private func start() throws -> LoadlineProcess {
+        let agent = try LoadlineProcess(
+            loadline,
+            [
+                "agent", "--profiles", profiles, "--pins", pins, "--mode", "enforce", "--format",
+                "json", "--start-hold", "off",
+            ])
+        try agent.waitFor("watching every container")
+        return agent
+    }
+
+    /// - Returns: what came of the deed, and what the agent, or the next one, said of it.
+    func during(
+        _ trouble: AgentTrouble, _ deed: () throws -> Effect
+    ) throws -> (Effect, [PrintedAlert]) {
+        var agent = try start()
+        // One that takes over has it from the one before.
+        if !agent.output.contains("took over") { try agent.waitFor("container \(container.id) (") }
+        let before = Self.alerts(of: agent).count
+        switch trouble {
+        case .killed: try agent.kill()
+        case .stopped: kill(agent.processIdentifier, SIGSTOP)
+        case .misled:
+            try write(String(text.prefix(text.count / 2)))
+            // It says so, and goes on with what it has.
+            try agent.waitFor("perl.yaml:")
+        }
+        let effect = try deed()
+        switch trouble {
+        case .killed: agent = try start()
+        case .stopped: kill(agent.processIdentifier, SIGCONT)
+        case .misled: try write(text)
+        }
+        let known = trouble == .killed ? 0 : before
+        let end = Patience.deadline(1)
+        while Self.alerts(of: agent).count == known, Date() < end { usleep(20_000) }
+        let alerts = Self.alerts(of: agent).dropFirst(known)
+        guard try agent.stop() == 0 else { throw HarnessError("the agent: \(agent.output)") }
+        return (effect, Array(alerts))
+    }
+
+    private static func alerts(of agent: LoadlineProcess) -> [PrintedAlert] {
+        // Other lines are its reports.
+        agent.lines.compactMap {
+            try? JSONDecoder().decode(PrintedAlert.self, from: Data($0.utf8))
+        }
+    }
+
+    func release() throws {
+        defer {
+            Leftovers.removePins(pins)
+            try? FileManager.default.removeItem(atPath: profiles)
+        }
+        try Command.run([loadline, "release", "--pins", pins], timeout: 60)
+            .expectSuccess("loadline release")
+    }
+}
