@@ -64,14 +64,13 @@ public final class ContentTable {
     public static let patience: UInt64 = 5_000_000_000
     private static let identifyProgram = "identify_content"
 
-    private let object: BPFObject
-    private var ownIdentifier: BPFObject?
+    private let identifier: BPFObject
     private let contents: BPFMap
     private let heldMap: BPFMap
     private let settings: BPFMap
 
     public init(_ object: BPFObject) throws(KernelError) {
-        self.object = object
+        identifier = try Self.identifier(object)
         contents = try object.map("contents")
         heldMap = try object.map("held_contents")
         settings = try object.map("content_settings")
@@ -116,7 +115,7 @@ public final class ContentTable {
     ) throws(KernelError) -> Seen {
         var question = ll_content_question()
         question.fd = file.number
-        let answer = try identifier().run(Self.identifyProgram, context: &question)
+        let answer = try identifier.run(Self.identifyProgram, context: &question)
         guard answer == 0 else {
             throw KernelError("identify an open file", errno: .badFileDescriptor)
         }
@@ -127,14 +126,12 @@ public final class ContentTable {
         return Seen(version: version, writers: question.writers)
     }
 
-    /// Where the programs are those of an agent before this one, it has loaded none of its own.
-    private func identifier() throws(KernelError) -> BPFObject {
-        if try object.fileDescriptor(ofProgram: Self.identifyProgram) >= 0 { return object }
-        if let ownIdentifier { return ownIdentifier }
-        let made = try BPFObject(
-            bytes: EmbeddedObjects.sensor, only: Self.identifyProgram, onMapsOf: object)
-        ownIdentifier = made
-        return made
+    /// Where the programs are those of an agent before this one, it has loaded none of its own. To
+    /// load one takes what an agent gives up once it has begun.
+    private static func identifier(_ object: BPFObject) throws(KernelError) -> BPFObject {
+        if try object.fileDescriptor(ofProgram: identifyProgram) >= 0 { return object }
+        return try BPFObject(
+            bytes: EmbeddedObjects.sensor, only: identifyProgram, onMapsOf: object)
     }
 }
 
