@@ -47,11 +47,12 @@ enum PathGeneraliser {
     ) -> [GeneralisedPath] {
         let mapped = files.filter { $0.value.access.contains(.map) }
         let code = code.union(mapped.keys)
-        var candidates = files.filter { mapped[$0.key] == nil }.sorted { $0.key < $1.key }
-            .map { typed($0.key, $0.value) }
+        let others = files.filter { mapped[$0.key] == nil }.sorted { $0.key < $1.key }
+        let (python, rest) = PythonNameStep.apply(others.map { (path: $0.key, entry: $0.value) })
+        var candidates = rest.map { typed($0.path, $0.entry) }
         candidates = PackageTreeStep.apply(joined(candidates))
         candidates = IntegerStep.apply(candidates)
-        candidates = TemporaryNameStep.apply(candidates)
+        candidates = python + TemporaryNameStep.apply(candidates)
 
         var wide = folded
         var exact = mapped.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

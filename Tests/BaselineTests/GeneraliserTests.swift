@@ -59,6 +59,27 @@ import Testing
         (["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q", "/tmp/xyz.qW3rT5"], ["/tmp/xyz.*"]),
         (["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"], ["/tmp/xyz.AbC123", "/tmp/xyz.x9Zk2Q"]),
         (["/tmp/tmpab1cd_8x", "/tmp/tmpx_12345z", "/tmp/tmp00000000"], ["/tmp/tmp*"]),
+        // Python's, whose parts look like numbers, ids or words.
+        (
+            [
+                "/dev/shm/wgunicorn-011rwyb8", "/dev/shm/wgunicorn-3_9d7i9q",
+                "/dev/shm/wgunicorn-47chjpz9", "/dev/shm/wgunicorn-501_nbh4",
+                "/dev/shm/wgunicorn-_2ewksf0", "/dev/shm/wgunicorn-5egy6ye_",
+                "/dev/shm/wgunicorn-qwertzui",
+            ], ["/dev/shm/wgunicorn-*"]
+        ),
+        (
+            ["/u/1-5egy6ye_.part", "/u/1-47chjpz9.part", "/u/1-3_9d7i9q.part"],
+            ["/u/1-*.part"]
+        ),
+        (
+            ["/r/worker-thread_1", "/r/worker-thread_2", "/r/worker-thread_3"],
+            ["/r/worker-thread_<int>"]
+        ),
+        (
+            ["/r/x-abcd1234", "/r/x-settings", "/r/x-5egy6ye_"],
+            ["/r/x-5egy6ye_", "/r/x-abcd1234", "/r/x-settings"]
+        ),
         (["/tmp/d.AbC123/f", "/tmp/d.x9Zk2Q/f", "/tmp/d.qW3rT5/f"], ["/tmp/d.*/f"]),
         // Segments of a database: counted on, in hexadecimal digits perhaps.
         (
