@@ -24,6 +24,8 @@ BYPASS ?=
 RECORD_COST ?=
 # What `make profiles` learns and `make held-out` holds.
 SERVICES ?= nginx redis postgresql nodejs gunicorn apache
+# The chance that the next second brings something new, under which `make profiles` ends.
+THRESHOLD ?= 0.001
 # Options of Benchmarks/run, for example: make bench BENCH_ARGUMENTS=--quick
 BENCH_ARGUMENTS ?=
 
@@ -46,7 +48,8 @@ help:
 	@echo 'make fuzz      give the SysFlow reader random input for $(FUZZ_SECONDS) s (FUZZ_SECONDS=)'
 	@echo 'make bench     install what is missing, build and run the benchmarks, some 15 minutes'
 	@echo '               (BENCH_ARGUMENTS=--quick: two)'
-	@echo 'make profiles  learn the stock profiles again, half an hour (SERVICES="nginx redis": these)'
+	@echo 'make profiles  learn the stock profiles again, an hour and more (SERVICES="nginx redis": these;'
+	@echo '               THRESHOLD=0.02: in ten minutes, to promise as much less)'
 	@echo 'make held-out  hold their services to them under another load, and write what came of it'
 	@echo 'make build     build the program: a release, in one file'
 	@echo 'make install   build, then copy loadline to $$DESTDIR$$PREFIX/bin (PREFIX is $(PREFIX))'
@@ -71,21 +74,21 @@ demo: is-root is-swift-there packages
 		"$$bin/Demo" "$$bin/loadline" '$(DEMO_LEARN)' '$(DEMO_ENFORCE)'
 
 SERVICES_BIN = $$($(SWIFT) build -c release --show-bin-path)
-# Three at a time: their loads are mostly pauses.
-each_service = echo $(SERVICES) | xargs -n 1 -P 3 \
-	"$(SERVICES_BIN)/Services" $(1) "$(SERVICES_BIN)/loadline" profiles/baselines
+# each_service WHAT, HOW MANY AT A TIME, MORE: their loads are half pauses.
+each_service = printf '%s\n' $(SERVICES) | xargs -I{} -P $(2) \
+	"$(SERVICES_BIN)/Services" $(1) "$(SERVICES_BIN)/loadline" profiles/baselines {} $(3)
 
 profiles: is-root is-swift-there packages
 	$(SWIFT) build -c release --product loadline
 	$(SWIFT) build -c release --product Services
-	$(call say,learn $(SERVICES) until nothing new is to be expected: a quarter of an hour and more)
-	@$(call each_service,learn)
+	$(call say,learn $(SERVICES) until nothing new is to be expected: an hour and more)
+	@$(call each_service,learn,6,$(THRESHOLD))
 
 held-out: is-root is-swift-there packages
 	$(SWIFT) build -c release --product loadline
 	$(SWIFT) build -c release --product Services
 	$(call say,hold $(SERVICES) to their profiles under another load)
-	@$(call each_service,hold); status=$$?; \
+	@$(call each_service,hold,3); status=$$?; \
 		"$(SERVICES_BIN)/Services" table profiles/baselines docs/learning.md && exit $$status
 
 # Not in parallel: tests share the machine's kernel, its container runtime and its clock.

@@ -4,18 +4,24 @@ import Foundation
 /// Learns a service in one container after the other, each from its first instruction to its end,
 /// until nothing new is to be expected.
 struct Learning {
-    /// What the chance of something new in a second has to be under. The usual one in a thousand
-    /// takes fifty minutes of a service that is never idle.
-    static let threshold = "0.02"
-    static let atMost: Double = 1_200
-    /// Of one container's life.
-    private static let round: Double = 80
+    /// The usual threshold takes fifty minutes of a service that is never idle.
+    private static let atMost: Double = 3 * 3_600
     /// Starts differ by themselves, such as in names of temporary files: three show that.
     private static let leastRounds = 3
     private static let mostRounds = 8
 
     private let place: Place
-    init(_ place: Place) { self.place = place }
+    /// What the chance of something new in a second has to be under; nil: what `loadline learn` takes.
+    private let threshold: String?
+
+    init(_ place: Place, threshold: String?) {
+        self.place = place
+        self.threshold = threshold
+    }
+
+    /// Seconds of a container's life. Those after the first are longer: ten seconds of each are a
+    /// start, and no draw.
+    private func length(ofRound number: Int) -> Double { number <= Self.leastRounds ? 80 : 300 }
 
     func run() throws {
         let name = place.service.name
@@ -25,7 +31,7 @@ struct Learning {
             var files: [String] = []
             for round in 1... {
                 let file = "\(folder)/\(name)-\(round).sf"
-                try learnRound(deployment.container, file)
+                try learn(deployment.container, for: length(ofRound: round), to: file)
                 let losses = try place.losses(in: file)
                 if losses.isEmpty {
                     files.append(file)
@@ -52,9 +58,9 @@ struct Learning {
         }
     }
 
-    private func learnRound(_ container: RuncContainer, _ file: String) throws {
+    private func learn(_ container: RuncContainer, for seconds: Double, to file: String) throws {
         try place.record(container, to: file) {
-            let end = Date(timeIntervalSinceNow: Self.round)
+            let end = Date(timeIntervalSinceNow: seconds)
             while Date() < end {
                 for step in place.service.learningLoad { try place.perform(step, container) }
             }
@@ -65,9 +71,8 @@ struct Learning {
         try Command.run(
             [place.loadline, "learn", "--from"] + files + [
                 // Another machine's packages are of other versions.
-                "--until-stable", "--threshold", Self.threshold, "--digests", "none", "--name",
-                place.service.name,
+                "--until-stable", "--digests", "none", "--name", place.service.name,
                 "-o", place.profile,
-            ], timeout: 120)
+            ] + (threshold.map { ["--threshold", $0] } ?? []), timeout: 600)
     }
 }

@@ -1,5 +1,6 @@
 import ContainerHarness
 import Foundation
+import Glibc
 
 /// The rows of all services: written by held-out runs, read for the document.
 struct HeldOutFile {
@@ -8,8 +9,9 @@ struct HeldOutFile {
         + "\tdeviations\trun"
     static let columns = 9
 
-    private let path: String
-    init(directory: String) { path = directory + "/held-out.tsv" }
+    private let directory: String
+    private var path: String { directory + "/held-out.tsv" }
+    init(directory: String) { self.directory = directory }
 
     /// Columns as in the title.
     func lines() -> [[String]] {
@@ -19,7 +21,13 @@ struct HeldOutFile {
         }
     }
 
+    /// Several write it at a time: each has it for itself from reading it on.
     func replace(_ rows: [Prediction.Row], of service: String) throws {
+        let folder = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0, flock(folder, LOCK_EX) == 0 else {
+            throw HarnessError("\(directory) cannot be locked: error \(errno)")
+        }
+        defer { close(folder) }
         let others = lines().filter { $0.first != service }
         let all = others + rows.map { $0.line.split(separator: "\t").map(String.init) }
         let order = StockServices.names

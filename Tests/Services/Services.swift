@@ -5,9 +5,9 @@ import SysFlow
 
 /// Stock profiles: learned from Debian's packages in real containers, and held out.
 ///
-///     Services learn LOADLINE DIR SERVICE   DIR/SERVICE.yaml
-///     Services hold LOADLINE DIR SERVICE    a row of DIR/held-out.tsv for each dimension
-///     Services table DIR FILE               puts those rows into a document
+///     Services learn LOADLINE DIR SERVICE [THRESHOLD]   DIR/SERVICE.yaml
+///     Services hold LOADLINE DIR SERVICE   a row of DIR/held-out.tsv for each dimension
+///     Services table DIR FILE              puts those rows into a document
 ///
 /// Exit status: 0 done; 1 failed, or held and a container ended early; 2 unusable arguments;
 /// 3 held, and something deviated.
@@ -16,14 +16,19 @@ import SysFlow
         let words = Array(CommandLine.arguments.dropFirst())
         do {
             switch (words.first, words.count) {
-            case ("learn", 4):
-                try Learning(try place(words)).run()
+            case ("learn", 4), ("learn", 5):
+                try Learning(try place(words), threshold: words.dropFirst(4).first).run()
             case ("hold", 4):
                 try Holding(try place(words)).run()
             case ("table", 3):
                 try PredictionTable(directory: words[1]).write(into: words[2])
             default:
-                say("usage: Services learn|hold LOADLINE DIR SERVICE, or Services table DIR FILE")
+                say(
+                    """
+                    usage: Services learn LOADLINE DIR SERVICE [THRESHOLD]
+                           Services hold LOADLINE DIR SERVICE
+                           Services table DIR FILE
+                    """)
                 exit(2)
             }
         } catch let failed as Holding.Failed {
