@@ -14,6 +14,7 @@
 #define SERVING 1ull
 /* How long a reload may take. */
 #define RELOAD_NS 30000000000ull
+#define RELOAD_TOLD_NS 1000000000ull
 
 #define SIGHUP 1
 #define SIGUSR1 10
@@ -71,6 +72,18 @@ static __always_inline void keep_phase(struct task_struct *task, struct task_ide
 	identity->serving_from = serving_from(task, identity);
 }
 
+/* A record says it, so that who reads it judges as it is done here. */
+static __noinline int announce_reload(struct task_identity *told, struct task_struct *leader,
+				      u64 until)
+{
+	struct ll_act record = {};
+	fill_header(&record.header, told, leader, LL_KIND_ACT, sizeof(record));
+	u64 now = record.header.boottime_ns;
+	record.dimension = LL_DIMENSION_NONE;
+	record.number = until > now ? (until - now) / 1000000 : 0;
+	return deliver(told->slot, LL_KIND_ACT, &record, sizeof(record));
+}
+
 /* A signal by which services are told to reload. From a process that serves it says nothing:
  * who has taken over a worker could send it. Who reloads hands on what is left of its time and no
  * more, or a reload would never end. */
@@ -90,7 +103,14 @@ static __always_inline void on_reload_signal(struct task_struct *sender, struct 
 			return;
 		until = serving_from(sender, by);
 	}
-	told->serving_from = until ? until : bpf_ktime_get_boot_ns() + RELOAD_NS;
+	if (!until)
+		until = bpf_ktime_get_boot_ns() + RELOAD_NS;
+	u64 before = told->serving_from;
+	told->serving_from = until;
+	/* One more within a second says nothing new: a loop of signals makes no flood of records.
+	 */
+	if (is_slot_watched(told->slot) && (until < before || until - before >= RELOAD_TOLD_NS))
+		announce_reload(told, leader, until);
 }
 
 #endif

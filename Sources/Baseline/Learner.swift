@@ -231,12 +231,14 @@ public struct Learner: Sendable {
         _ behaviour: Behaviour, by subject: PathBytes, of process: ProcessID,
         in container: String, from: Int64, to: Int64, isUse: Bool = false, isDraw: Bool = true
     ) {
-        let phase = processes.value(process)?.phase(at: from)
+        let known = processes.value(process)
+        let phase = known?.phase(at: from)
         if isObserving {
             observations.append(
                 Observation(
                     container: container, process: process, subject: subject,
-                    behaviour: behaviour, time: from, phase: isUse ? nil : phase))
+                    behaviour: behaviour, time: from,
+                    phase: isUse ? nil : known?.judgedPhase(at: from)))
         }
         guard makeRoom(for: container), let i = learned.index(forKey: container) else {
             return loseUnattributed(behaviour.dimension)

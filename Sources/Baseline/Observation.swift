@@ -10,7 +10,7 @@ public struct Observation: Hashable, Sendable {
     public var behaviour: Behaviour
     /// Nanoseconds since the epoch: when it began.
     public var time: Int64
-    /// Of the process, then; nil: not known.
+    /// Of the process, then, as the kernel judges it: a reload is a start. nil: not known.
     public var phase: Phase?
 
     public init(

@@ -16,13 +16,40 @@ struct LearnedProcess: Sendable {
     struct Life: Sendable {
         /// Since when it serves, nanoseconds since the epoch: it or who bore it listened.
         var servingFrom: Int64?
+        /// When it had the rights of its start again, oldest first; each ends where the next begins.
+        /// Flows are told of some time after they began, so the last ones are kept.
+        var reloads: [Range<Int64>] = []
+
+        static let mostReloads = 4
     }
 
-    /// The phase at a time; nil: not known.
+    /// The phase at a time; nil: not known. A reload is a part of serving.
     func phase(at time: Int64) -> Phase? {
         life.map { life in
             life.servingFrom.map { time >= $0 } == true ? .serving : .startup
         }
+    }
+
+    /// By which phase's rules the kernel judges it: in a reload by those of the start. Learning does
+    /// not go by it, as a reload lasts a while longer than what belongs to it: what comes in that
+    /// while would be limited to it.
+    func judgedPhase(at time: Int64) -> Phase? {
+        life?.reload(at: time) != nil ? .startup : phase(at: time)
+    }
+}
+
+extension LearnedProcess.Life {
+    func reload(at time: Int64) -> Range<Int64>? { reloads.first { $0.contains(time) } }
+
+    mutating func endReload(at time: Int64) {
+        guard let last = reloads.last, last.upperBound > time else { return }
+        reloads[reloads.count - 1] = last.lowerBound..<max(last.lowerBound, time)
+    }
+
+    mutating func reload(_ times: Range<Int64>) {
+        endReload(at: times.lowerBound)
+        if reloads.count == Self.mostReloads { reloads.removeFirst() }
+        reloads.append(times)
     }
 }
 
@@ -80,8 +107,17 @@ struct ProcessTable: Sendable {
             parent.container == child.container, let life = parent.life
         else { return }
         let serves = parent.phase(at: time) == .serving
-        child.life = LearnedProcess.Life(servingFrom: serves ? life.servingFrom : nil)
+        child.life = LearnedProcess.Life(
+            servingFrom: serves ? life.servingFrom : nil,
+            reloads: life.reload(at: time).map { [$0] } ?? [])
         table.insert(child, at: id)
+    }
+
+    /// It was told to reload.
+    mutating func reload(_ id: ProcessID, _ times: Range<Int64>) {
+        guard var process = table.value(id), process.life != nil else { return }
+        process.life?.reload(times)
+        table.insert(process, at: id)
     }
 
     /// The runtime has started it in the container.
@@ -91,11 +127,14 @@ struct ProcessTable: Sendable {
         table.insert(process, at: id)
     }
 
-    /// It listens. Returns whether its beginning was seen.
+    /// It listens, which ends a reload, too. Returns whether its beginning was seen.
     mutating func serve(_ id: ProcessID, from time: Int64) -> Bool {
-        guard var process = table.value(id), let life = process.life else { return false }
-        if life.servingFrom.map({ $0 <= time }) == true { return true }
-        process.life = LearnedProcess.Life(servingFrom: time)
+        guard var process = table.value(id), var life = process.life else { return false }
+        let isServing = life.servingFrom.map { $0 <= time } == true
+        guard !isServing || life.reload(at: time) != nil else { return true }
+        life.endReload(at: time)
+        if !isServing { life.servingFrom = time }
+        process.life = life
         table.insert(process, at: id)
         return true
     }

@@ -1,4 +1,5 @@
-/// An image used a capability, or committed a rare act, for the first time.
+/// An image used a capability, or committed a rare act, for the first time; or a process was told to
+/// reload.
 public struct ActEvent: ~Escapable {
     private let bytes: RawSpan
 
@@ -8,9 +9,9 @@ public struct ActEvent: ~Escapable {
     }
 
     public var header: EventHeader { EventHeader(bytes: bytes) }
-    /// LL_DIMENSION_CAPABILITY or LL_DIMENSION_ACT.
+    /// LL_DIMENSION_CAPABILITY, LL_DIMENSION_ACT, or LL_DIMENSION_NONE: a reload.
     public var dimension: UInt32 { bytes.u32(Layout.Act.dimension) }
-    /// The capability's, or LL_ACT_*.
+    /// The capability's, or LL_ACT_*; of a reload, for how many milliseconds.
     public var number: UInt32 { bytes.u32(Layout.Act.number) }
     /// Of the system call where it was seen at its return, else 0.
     public var result: Int32 { bytes.s32(Layout.Act.result) }

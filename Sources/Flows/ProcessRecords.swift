@@ -154,11 +154,17 @@ extension FlowAssembler {
         sendEvent(index, header, .setns, args: args, result: event.result, emit)
     }
 
-    /// A capability or a rare act, by its name: SysFlow knows neither.
+    /// A capability or a rare act, by its name, or a reload: SysFlow knows none of them.
     mutating func act(
         _ event: borrowing ActEvent, _ header: EventHeader,
         _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
     ) -> Disposition {
+        if event.dimension == LL_DIMENSION_NONE {
+            let index = actor(header, &counters, emit)
+            sendEvent(
+                index, header, .act, args: [Act.reload, String(event.number)], result: 0, emit)
+            return .assembled
+        }
         let isCapability = event.dimension == LL_DIMENSION_CAPABILITY
         let number = UInt8(clamping: event.number)
         let name =

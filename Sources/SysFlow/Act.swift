@@ -93,6 +93,10 @@ public enum Act: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Not an act that a rule is for, but as one in records: a process that serves was told from outside
+    /// to reload, and for so many milliseconds, the second argument, has the rights of its start.
+    public static let reload = "reload"
+
     public init?(name: String) {
         guard let act = Self.byName[name] else { return nil }
         self = act

@@ -51,12 +51,14 @@ struct Trace {
     }
 
     /// A capability or a rare act by its name, as the recorder writes it.
-    mutating func use(_ pid: Int, _ operation: Operations, _ name: String, result: Int32 = 0) {
+    mutating func use(
+        _ pid: Int, _ operation: Operations, _ name: String, _ more: String..., result: Int32 = 0
+    ) {
         records.append(
             .processEvent(
                 ProcessEvent(
                     process: Self.id(pid), time: tick(), tid: Int64(pid),
-                    operations: operation, args: [name], result: result)))
+                    operations: operation, args: [name] + more, result: result)))
     }
 
     /// A process with its new image, then the exec.

@@ -62,6 +62,70 @@ extension EndToEnd {
             }
         }
 
+        /// What only a start may do is done at a start, while serving, and in reloads that were asked
+        /// for from outside, from within and for others.
+        @Test func aReplayKnowsReloads() async throws {
+            try await EndToEnd.withFolder { folder in
+                let service = PhasedService()
+                let profile = folder + "/started.yaml"
+                let held = try HeldService(service, in: folder) { container, _ in
+                    let answers = try service.answers(in: container)
+                    return LoadFigures(requests: 1, seconds: 1, errors: answers ? 0 : 1)
+                }
+                try held.learn(seconds: 1)
+                held.container.delete()
+                try FileManager.default.copyItem(atPath: held.profile, toPath: profile)
+                let container = try service.container()
+                defer { container.delete() }
+                try container.create()
+                let (told, replayed) = try judgedTwice(container, profile) {
+                    try container.start()
+                    try container.waitUntilListening(service.port)
+                    #expect(try service.request("again", in: container) == "done\n")
+                    let before = try service.preparations(in: container)
+                    #expect(kill(try service.server(in: container), SIGHUP) == 0)
+                    #expect(try waitUntil { try service.preparations(in: container) > before })
+                    // Within the time of the reload.
+                    #expect(try service.request("run", in: container) == "ran 0\n")
+                    #expect(try service.request("own", in: container) == "owned 1\n")
+                }
+                let state = told.keys.filter { $0.object == PhasedService.state }
+                #expect(state.count == 1, "\(told)")
+                #expect(told.keys.contains { $0.object == "/usr/bin/true" })
+                #expect(told == replayed)
+            }
+        }
+
+        /// What is told of a container as things happen, and of a recording of the same afterwards:
+        /// how often each was done.
+        private func judgedTwice(
+            _ container: RuncContainer, _ profile: String, _ body: () throws -> Void
+        ) throws -> (told: [Touch: Int], replayed: [Touch: Int]) {
+            let recording = profile + ".sf"
+            let record = try LoadlineProgram.start([
+                "record", "--container", container.id, "-o", recording,
+            ])
+            try record.waitFor("recording ")
+            let watch = try LoadlineProgram.start([
+                "watch", "--profile", profile, "--container", container.id, "--mode", "monitor",
+                "--format", "json",
+            ])
+            try watch.waitFor("watching ")
+            try body()
+            #expect([0, 3].contains(try watch.stop()), "\(watch.output)")
+            #expect(try record.stop() == 0, "\(record.output)")
+            #expect(watch.losses == [] && record.losses == [])
+            let replay = try LoadlineProgram.start([
+                "replay", profile, "--from", recording, "--format", "json",
+            ])
+            #expect([0, 3].contains(try replay.end()), "\(replay.output)")
+            return (Self.counts(try watch.alerts()), Self.counts(try replay.alerts()))
+        }
+
+        private static func counts(_ alerts: [PrintedAlert]) -> [Touch: Int] {
+            alerts.reduce(into: [:]) { $0[Touch($1), default: 0] += 1 }
+        }
+
         private static func compare(
             _ service: PerlService, _ attacks: [Attack], _ profile: String, _ seed: UInt64
         ) throws {

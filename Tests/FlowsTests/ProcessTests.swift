@@ -152,6 +152,7 @@ import Testing
         try bench.feed(writer.act(LL_DIMENSION_CAPABILITY, 13))
         try bench.feed(writer.act(LL_DIMENSION_CAPABILITY, 63))
         try bench.feed(writer.act(LL_DIMENSION_ACT, UInt32(LL_ACT_PTRACE), result: -3))
+        try bench.feed(writer.act(LL_DIMENSION_NONE, 30_000))
         let events = bench.take().compactMap { record -> [String]? in
             guard case .processEvent(let event) = record else { return nil }
             return ["\(event.operations.rawValue)", "\(event.result)"] + event.args
@@ -161,6 +162,7 @@ import Testing
                 ["\(LL_OPERATION_CAPABILITY)", "0", "CAP_NET_RAW"],
                 ["\(LL_OPERATION_CAPABILITY)", "0", "CAP_63"],
                 ["\(LL_OPERATION_ACT)", "-3", "ptrace"],
+                ["\(LL_OPERATION_ACT)", "0", "reload", "30000"],
             ])
         // Numbers and dimensions that nobody sends.
         try bench.feed(writer.act(LL_DIMENSION_ACT, UInt32(LL_ACT_COUNT)))

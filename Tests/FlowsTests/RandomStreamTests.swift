@@ -68,7 +68,9 @@ import Testing
         case 10: return writer.socket(sock: pick(9), operations: UInt32(pick(1 << 12)))
         case 11: return writer.socket(kind: LL_KIND_SOCKET_END, sock: pick(9), last: now)
         case 12:
-            return writer.act(LL_DIMENSION_CAPABILITY + Int32(pick(2)), UInt32(pick(70)))
+            return writer.act(
+                [LL_DIMENSION_CAPABILITY, LL_DIMENSION_ACT, LL_DIMENSION_NONE][Int(pick(3))],
+                UInt32(pick(70)))
         default: return writer.socketOperation(LL_OPERATION_LISTEN, localPort: UInt16(pick(9)))
         }
     }

@@ -53,7 +53,7 @@ typedef int64_t ll_s64;
 #define LL_KIND_SOCKET_EVENT 12
 #define LL_KIND_VERDICT 13 /* a deviation and what was done about it */
 #define LL_KIND_CGROUP 14
-#define LL_KIND_ACT 15 /* a rare act, or a capability, used by an image for the first time */
+#define LL_KIND_ACT 15 /* a rare act, an image's first use of a capability, a reload */
 #define LL_KIND_COUNT 16
 
 /* ---- dimensions, also the first byte of a string that is decided ---- */
@@ -65,6 +65,7 @@ typedef int64_t ll_s64;
 #define LL_DIMENSION_CAPABILITY 5 /* object: one byte, the capability's number */
 #define LL_DIMENSION_ACT 6        /* object: one byte, LL_ACT_* */
 #define LL_DIMENSION_COUNT 8      /* room for those to come */
+#define LL_DIMENSION_NONE 255
 
 /* ---- access bits: what is asked of an object, what a rule allows ---- */
 #define LL_ACCESS_READ 1u
@@ -373,11 +374,12 @@ struct ll_verdict {
 	ll_u32 flags; /* LL_DEVIATION_* */
 };
 
-/* A use of a capability, or a rare act: once for each image and object. */
+/* A use of a capability, or a rare act: once for each image and object. Or that a process which
+ * serves has the rights of its start again, as it was told to reload. */
 struct ll_act {
 	struct ll_header header;
-	ll_u32 dimension; /* LL_DIMENSION_CAPABILITY or LL_DIMENSION_ACT */
-	ll_u32 number;    /* the capability's, or LL_ACT_* */
+	ll_u32 dimension; /* LL_DIMENSION_CAPABILITY, _ACT, or LL_DIMENSION_NONE: a reload */
+	ll_u32 number;    /* the capability's, or LL_ACT_*; of a reload, for how many ms */
 	ll_s32 result;    /* of the system call where it was seen at its return, else 0 */
 	ll_u32 reserved0;
 };
