@@ -76,7 +76,11 @@ static __always_inline int gate_kill(struct task_struct *target, struct kernel_s
 {
 	struct task_identity *identity = running_identity(current_task());
 	/* 0 asks whether the process is there. */
-	if (!identity || !signal || !is_sent_outside(identity, target, info))
+	if (!identity || !signal)
+		return 0;
+	if (signal == SIGCONT && is_content_held(target))
+		return -EPERM;
+	if (!is_sent_outside(identity, target, info))
 		return 0;
 	return gate_act(identity, LL_ACT_SIGNAL_OUTSIDE);
 }

@@ -132,6 +132,8 @@ __noinline int hold_content(struct task_identity *identity, u32 place, u32 lengt
 	u32 size = BOUNDED(length, LL_CONTENT_PATH_MAX);
 	bpf_probe_read_kernel(held->path, size, area->bytes + (AREA_A_END - size));
 	struct ll_held_content *own = 0;
+	struct task_identity *process = identity_of_leader(current_task());
+	(process ? process : identity)->content_held = tid;
 	if (!bpf_map_update_elem(&held_contents, &tid, held, BPF_ANY))
 		own = bpf_map_lookup_elem(&held_contents, &tid);
 	if (!own)
@@ -143,6 +145,17 @@ __noinline int hold_content(struct task_identity *identity, u32 place, u32 lengt
 	own->state = LL_CONTENT_WAITING;
 	tell_of_content(held, tid);
 	return 0;
+}
+
+/* Whether only the agent may let the process go on. */
+static __always_inline u32 is_content_held(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	struct task_identity *process = leader ? identity_of(leader) : 0;
+	if (!process || !process->content_held)
+		return 0;
+	u32 tid = process->content_held;
+	return bpf_map_lookup_elem(&held_contents, &tid) != 0;
 }
 
 static __always_inline u64 current_who(struct task_struct *task)

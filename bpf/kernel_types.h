@@ -389,6 +389,7 @@ enum special_kfunc_type {
 #define TS_COMPAT 2
 #define PF_KTHREAD 0x00200000
 #define SIGKILL 9
+#define SIGCONT 18
 #define SIGSTOP 19
 #define EPERM 1
 #define EFAULT 14

@@ -231,7 +231,7 @@ struct task_identity {
 	u64 serving_from;   /* see phase.h: 0: not yet, SERVING, or the time from which on */
 	struct uses capabilities, acts;
 	u32 content_bound; /* the exec under way is of a content that nobody has looked at */
-	u32 reserved0;
+	u32 content_held;  /* of a process: the thread that was held last for such a content */
 };
 
 struct {

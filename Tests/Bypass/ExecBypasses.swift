@@ -107,6 +107,19 @@ struct ExecBypasses {
         return [
             code.executes(
                 "E2", "overwritten", "a program whose file was overwritten", plant: tool, runsTool),
+            code.executes(
+                "E2", "continued", "the same, told to go on while its content is looked at",
+                plant: tool,
+                #"""
+                pipe(my $r, my $w); my $child = fork();
+                if (!$child) { open(STDOUT, ">&", $w); exec "\#(tool)"; POSIX::_exit(1); }
+                close $w;
+                for (1..400000) { kill 'CONT', $child; last if waitpid($child, 1) > 0; }
+                sysread($r, my $text, 4096); "read $text"
+                """#
+            ).notCovered(
+                in: [.signal],
+                "nothing can refuse the signal, and the agent kills what goes on a moment later"),
             Bypass(
                 "E2",
                 Attack("renamed-over", .exec, "another program renamed to its path") {
