@@ -253,7 +253,9 @@ public struct Behaviours: Sendable {
             whileServing: whileServing)
         if isDraw {
             sighting.draws = sampling.note(
-                Sampling.Step(time: sighting.first, process: process, source: currentID))
+                Sampling.Step(
+                    time: sighting.first, process: process, source: currentID,
+                    whileServing: whileServing))
         }
         widenSpan(sighting)
         current.records = Self.sum(current.records, 1)

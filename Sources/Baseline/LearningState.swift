@@ -31,6 +31,8 @@ public struct LearningState: Codable, Sendable {
         var example: String?
         var serving: [UInt64]
         var startup: [UInt64]
+        /// Absent in states of earlier versions: not known.
+        var isKnownFromStart: Bool?
     }
 
     struct SourceState: Codable, Sendable {
@@ -90,7 +92,8 @@ extension LearningState {
                     evidence.counts.map { ($0.source.text, $0.count) }, uniquingKeysWith: max),
                 isCut: evidence.isCut, first: evidence.firstSeen, last: evidence.lastSeen,
                 example: evidence.example, serving: evidence.draws.serving.numbers,
-                startup: evidence.draws.startup.numbers)
+                startup: evidence.draws.startup.numbers,
+                isKnownFromStart: evidence.draws.isKnownFromStart)
         }
         var entries = subject.exec.map { entry(.exec, $0.key.pattern, $0.value) }
         entries += subject.files.map { path, file in
@@ -232,6 +235,7 @@ extension Evidence {
             example: entry.example)
         for number in entry.serving.prefix(3) { draws.serving.insert(number) }
         for number in entry.startup.prefix(3) { draws.startup.insert(number) }
+        draws.isKnownFromStart = entry.isKnownFromStart ?? false
     }
 }
 

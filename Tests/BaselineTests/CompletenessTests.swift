@@ -235,6 +235,30 @@ import Testing
         #expect(file.isComplete, "\(file)")
     }
 
+    /// A server writes in its start and once more an hour later. Where it listened before the first,
+    /// its rule holds while serving, and the second is nothing new; else it is.
+    @Test(arguments: [true, false])
+    func whatAStartShowedWhileServingIsNoSurprise(_ listensFirst: Bool) throws {
+        var trace = Trace()
+        trace.first(10, "/bin/server")
+        let listen = { (trace: inout Trace) in
+            trace.networkEvent(10, Operations(rawValue: 1 << 29), local: IPAddress(v4: 0), 80)
+        }
+        if listensFirst { listen(&trace) }
+        trace.fileFlow(10, "/srv/state", .writeOnly)
+        if !listensFirst { listen(&trace) }
+        trace.time += 60 * Self.second
+        for i in 0..<3200 {
+            trace.time += Self.second
+            trace.fileFlow(10, "/srv/page", .readOnly)
+            if i == 100 { trace.fileFlow(10, "/srv/state", .writeOnly) }
+        }
+        let file = try #require(trace.completeness().estimates[.file])
+        #expect(file.behaviours == 2)
+        #expect(file.once == (listensFirst ? 0 : 1))
+        #expect(file.isComplete == listensFirst, "\(file)")
+    }
+
     /// A flow is exported and closed seconds after its one use.
     @Test func oneUseIsOneDraw() throws {
         var trace = Trace()

@@ -17,7 +17,7 @@ public struct Estimate: Hashable, Sendable {
     public var behaviours: Int
     public var startup: Int
     public var draws: Int
-    /// Behaviours that one draw showed, and that two did.
+    /// Behaviours that one draw showed, and that two did, and no start by who served already.
     public var once: Int
     public var twice: Int
     /// The probability that the next draw shows something new, as Good and Turing estimate it:
@@ -59,8 +59,10 @@ public struct Estimate: Hashable, Sendable {
     ///   - lost: records of the dimension that were lost.
     init(_ seen: [Draws], numbers: [UInt64], lost: Int, threshold: Double) {
         let serving = seen.map(\.serving).filter { $0.count > 0 }
-        let alone = serving.filter { $0.count == 1 }
-        let pairs = serving.filter { $0.count == 2 }
+        // What a rule of the start admits can be no surprise, however seldom it comes.
+        let news = seen.filter { !$0.isKnownFromStart }.map(\.serving).filter { $0.count > 0 }
+        let alone = news.filter { $0.count == 1 }
+        let pairs = news.filter { $0.count == 2 }
         // Draws, not behaviours: what came together is one surprise.
         let surprising = Set(alone.map(\.first)).count
         let nearly = Set(pairs.map { [$0.first, $0.second] }).count
@@ -80,7 +82,8 @@ public struct Estimate: Hashable, Sendable {
         let firsts = serving.map(\.first).sorted()
         curve = Self.curve(firsts, numbers)
         reason = nil
-        reason = reason(lost: lost, surprising: surprising, latest: firsts.last, numbers, threshold)
+        reason = reason(
+            lost: lost, surprising: surprising, latest: news.map(\.first).max(), numbers, threshold)
     }
 
     private func reason(

@@ -40,6 +40,7 @@ struct Sampling: Sendable {
             step.time - start < Self.startupLength
         {
             drawn.startup.insert(UInt64(bitPattern: start))
+            drawn.isKnownFromStart = step.whileServing
             return drawn
         }
         let number = unit.number(
@@ -58,6 +59,8 @@ struct Sampling: Sendable {
         var time: Int64
         var process: ProcessID
         var source: SourceID
+        /// False: by a process that was starting up.
+        var whileServing: Bool
     }
 
     mutating func note(execOf path: PathBytes, by subject: PathBytes, at time: Int64, limit: Int) {

@@ -105,9 +105,13 @@ struct Incidence: Hashable, Sendable {
 struct Draws: Hashable, Sendable {
     var serving = Incidence()
     var startup = Incidence()
+    /// A start showed it, by a process that served already: its rule holds while serving, too, so
+    /// that no draw can show it as something new.
+    var isKnownFromStart = false
 
     mutating func formUnion(_ other: Draws) {
         serving.formUnion(other.serving)
         startup.formUnion(other.startup)
+        isKnownFromStart = isKnownFromStart || other.isKnownFromStart
     }
 }
