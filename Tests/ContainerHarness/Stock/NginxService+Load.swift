@@ -68,11 +68,13 @@ extension NginxService: StockService {
 
     private var reload: LoadStep { LoadStep("reload") { try $0.signal(SIGHUP) } }
 
+    /// A worker that begins meanwhile has the files by their new names only.
     private var rotation: LoadStep {
-        LoadStep("log rotation") {
-            try $0.rotate(
+        LoadStep("log rotation") { container in
+            try container.rotate(
                 [Self.accessLog, Self.errorLog], by: SIGUSR1,
-                whileAsking: "http://127.0.0.1:\(port)/nothing")
+                whileAsking: "http://127.0.0.1:\(port)/nothing"
+            ) { try container.crash("worker process") }
         }
     }
 

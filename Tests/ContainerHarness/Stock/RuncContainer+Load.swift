@@ -30,7 +30,12 @@ extension RuncContainer {
 
     /// Gives logs other names from outside, as logrotate does, and has them opened anew, while
     /// requests come: until it is told, the service writes to the files under their new names.
-    func rotate(_ logs: [String], by signal: Int32, whileAsking url: String) throws {
+    ///
+    /// - Parameter meanwhile: before it is told.
+    func rotate(
+        _ logs: [String], by signal: Int32, whileAsking url: String,
+        meanwhile: () throws -> Void = {}
+    ) throws {
         let load = try Command(inNetwork(["ab", "-q", "-r", "-t", "3", "-c", "2", url]))
         defer { load.stop() }
         usleep(500_000)
@@ -41,6 +46,7 @@ extension RuncContainer {
                 throw HarnessError("\(log) cannot be renamed: error \(errno)")
             }
         }
+        try meanwhile()
         usleep(500_000)
         try self.signal(signal)
         let areBack = waitUntil(timeout: 10) {
