@@ -78,7 +78,7 @@ static __always_inline int gate_kill(struct task_struct *target, struct kernel_s
 	/* 0 asks whether the process is there. */
 	if (!identity || !signal)
 		return 0;
-	if (signal == SIGCONT && is_content_held(target))
+	if (signal == SIGCONT && keeps_content_held(target))
 		return -EPERM;
 	if (!is_sent_outside(identity, target, info))
 		return 0;

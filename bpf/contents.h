@@ -106,6 +106,8 @@ static __always_inline void tell_of_content(struct ll_held_content *held, u32 ti
 	deliver(0, LL_KIND_CGROUP, &record, sizeof(record));
 }
 
+/* How long a signal takes at most from the gate that lets it pass to its effect. */
+#define CONTINUED_NS 10000000000ull
 #define HOLD_LOOK 0    /* let it go on: the profile is only monitored */
 #define HOLD_STOP 1    /* stop the current task */
 #define HOLD_STOPPED 2 /* it is stopped already */
@@ -138,6 +140,16 @@ __noinline int hold_content(struct task_identity *identity, u32 place, u32 lengt
 		own = bpf_map_lookup_elem(&held_contents, &tid);
 	if (!own)
 		return -1;
+	/* Asked once it stands in the map, as keeps_content_held() asks the other way round: one of
+	 * the two sees the other. A signal that was let pass just before may arrive after the stop.
+	 */
+	if (!process)
+		process = identity;
+	if (how != HOLD_LOOK && process->continued_ns &&
+	    held->held_boottime_ns < process->continued_ns + CONTINUED_NS) {
+		bpf_map_delete_elem(&held_contents, &tid);
+		return -1;
+	}
 	if (how == HOLD_STOP && bpf_send_signal(SIGSTOP)) {
 		bpf_map_delete_elem(&held_contents, &tid);
 		return -1;
@@ -147,15 +159,18 @@ __noinline int hold_content(struct task_identity *identity, u32 place, u32 lengt
 	return 0;
 }
 
-/* Whether only the agent may let the process go on. */
-static __always_inline u32 is_content_held(struct task_struct *task)
+/* Whether only the agent may let the process go on; else it is noted that another does. */
+static __always_inline u32 keeps_content_held(struct task_struct *task)
 {
 	struct task_struct *leader = task->group_leader;
 	struct task_identity *process = leader ? identity_of(leader) : 0;
-	if (!process || !process->content_held)
+	if (!process)
 		return 0;
+	/* A hold that begins now sees it, or is seen. */
+	process->continued_ns = bpf_ktime_get_boot_ns();
+	__sync_fetch_and_add(&process->continued_ns, 1); /* a barrier */
 	u32 tid = process->content_held;
-	return bpf_map_lookup_elem(&held_contents, &tid) != 0;
+	return tid && bpf_map_lookup_elem(&held_contents, &tid);
 }
 
 static __always_inline u64 current_who(struct task_struct *task)

@@ -232,6 +232,7 @@ struct task_identity {
 	struct uses capabilities, acts;
 	u32 content_bound; /* the exec under way is of a content that nobody has looked at */
 	u32 content_held;  /* of a process: the thread that was held last for such a content */
+	u64 continued_ns;  /* when one of the container was last let send it SIGCONT; 0: never */
 };
 
 struct {

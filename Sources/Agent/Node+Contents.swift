@@ -142,12 +142,14 @@ extension Node {
         let place = ContentRules.Place(
             path: PathBytes(held.path), use: ContentRules.Use(access: held.version.access))
         let isGood = try note(answer, held.slot, place)
-        // Forgotten first: once it runs it may execute something else and be held anew.
-        try contents.forget(held)
         let process = ProcessHandle(id: held.process, start: held.begin)
         let response = isGood ? .goOn : respond(held, answer, isThere: process != nil)
+        // Killed first: what is forgotten may be told to go on by others of its container. Who goes on
+        // is forgotten before: it may execute something else at once, and be held anew.
+        if response == .kill { try process?.kill() }
+        try contents.forget(held)
         switch response {
-        case .kill: try process?.kill()
+        case .kill: return
         case .goOn where held.isStopped: try process?.goOn()
         case .goOn, .stay: return
         }
