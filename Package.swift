@@ -147,10 +147,16 @@ let package = Package(
         .target(name: "ReferenceTraces", path: "Tests/ReferenceTraces", swiftSettings: strict),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
 
+        // The kernel's decision beside Swift's: in tests, and on every kernel by Bypasses.
+        .target(
+            name: "DecisionComparison",
+            dependencies: ["Baseline", "Decision", "Enforcement", "Kernel", "RandomProfiles"],
+            path: "Tests/DecisionComparison", swiftSettings: strict),
         .testTarget(
             name: "EnforcementTests",
             dependencies: [
-                "Baseline", "Decision", "Enforcement", "Kernel", "RandomProfiles", "SeededRandom",
+                "Baseline", "Decision", "DecisionComparison", "Enforcement", "Kernel",
+                "RandomProfiles", "SeededRandom",
                 "SensorABI",
             ],
             swiftSettings: strict),
@@ -188,7 +194,8 @@ let package = Package(
             path: "Tests/Services", swiftSettings: strict),
         // Every known way around, on this kernel and others: `make test-kernels`.
         .executableTarget(
-            name: "Bypasses", dependencies: ["ContainerHarness"], path: "Tests/Bypass",
+            name: "Bypasses", dependencies: ["ContainerHarness", "DecisionComparison"],
+            path: "Tests/Bypass",
             exclude: ["verifier-cost.tsv"],
             swiftSettings: strict),
         // Acts tried with what is left to an agent, for AgentTests.

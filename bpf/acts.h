@@ -8,7 +8,7 @@
 #ifndef LOADLINE_ACTS_H
 #define LOADLINE_ACTS_H
 
-#include "files.h"
+#include "outside.h"
 #include "syscalls_x86_64.h"
 #include "uses.h"
 
@@ -21,7 +21,6 @@
 #define READ_IMPLIES_EXEC 0x0400000
 #define PERSONALITY_QUERY 0xffffffffu
 #define OPEN_TREE_CLONE 1
-#define SOCKETCALL_SOCKET 1
 #define IPC_SHMAT 21
 
 /* The kinds of CLONE_NEW* flags, as bits by LL_NAMESPACE_KIND_*. */
@@ -120,6 +119,55 @@ static __always_inline struct six_words words_at(u64 address)
 	return words;
 }
 
+/* What the multiplexer of i386's socket calls was asked for, as the class of the call that does
+ * only that; its arguments take the place of the multiplexer's own. One that makes a socket keeps
+ * its class: what it made is looked at, as another thread may have changed the words since.
+ * Global, so that the verifier reads it once. Returns 0: nothing of interest. */
+__noinline u32 unpack_socketcall(void)
+{
+	struct scratch *area = scratch(0);
+	if (!area)
+		return 0;
+	u32 call = area->arguments[0];
+	struct six_words words = words_at(area->arguments[1]);
+	for (u32 i = 0; i < 6; i++)
+		area->arguments[i] = words.word[i];
+	switch (call) {
+	case 1:
+		return CALL_SOCKETCALL;
+	case 2:
+		return CALL_BIND;
+	case 3:
+		return CALL_CONNECT;
+	case 5:
+	case 18:
+		return CALL_ACCEPT;
+	case 9:
+	case 11:
+	case 16:
+		return CALL_WRITE;
+	case 10:
+	case 12:
+	case 17:
+		return CALL_READ;
+	case 13:
+		return CALL_SHUTDOWN;
+	case 19:
+		return CALL_MESSAGES;
+	case 20:
+		return CALL_SEND_MESSAGES;
+	}
+	return 0;
+}
+
+static __noinline u64 act_of_socket(s32 fd)
+{
+	struct sock *sk = sock_of_fd(current_task(), fd);
+	return sk ? socket_act(GET(sk, __sk_common.skc_family), GET(sk, sk_type),
+			       GET(sk, sk_protocol)) :
+		    0;
+}
+
 /* The acts that a call commits, as bits. */
 static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 				   struct task_identity *identity)
@@ -160,11 +208,10 @@ static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 			       0;
 	case CALL_SOCKET:
 		return socket_act(argument[0], argument[1], argument[2]);
+	case CALL_CONNECT:
+		return is_connected_outside(identity, argument[0]) ? ACT_BIT(SOCKET_OUTSIDE) : 0;
 	case CALL_SOCKETCALL:
-		if (argument[0] != SOCKETCALL_SOCKET)
-			return 0;
-		words = words_at(argument[1]);
-		return socket_act(words.word[0], words.word[1], words.word[2]);
+		return result < 0 ? 0 : act_of_socket(result);
 	case CALL_HANDLE:
 		return ACT_BIT(HANDLE);
 	case CALL_UNSHARE:
@@ -187,7 +234,7 @@ static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 	(1u << CALL_MMAP | 1u << CALL_SETNS | 1u << CALL_UNSHARE | 1u << CALL_SOCKET |             \
 	 1u << CALL_UMOUNT | 1u << CALL_PTRACE | 1u << CALL_PROTECT | 1u << CALL_CLONE |           \
 	 1u << CALL_SHMAT | 1u << CALL_PERSONALITY | 1u << CALL_OPEN_TREE | 1u << CALL_HANDLE |    \
-	 1u << CALL_SOCKETCALL | 1u << CALL_OLD_MMAP | 1u << CALL_IPC)
+	 1u << CALL_CONNECT | 1u << CALL_SOCKETCALL | 1u << CALL_OLD_MMAP | 1u << CALL_IPC)
 static __always_inline int may_act(u32 class)
 {
 	return class < CALL_PATH ? MAY_ACT >> class & 1 :

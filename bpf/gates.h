@@ -10,7 +10,7 @@
 
 #include "adoption.h"
 #include "contents.h"
-#include "sockets.h"
+#include "outside.h"
 #include "syscalls_x86_64.h"
 
 /* What the system call under way is to the sensor. */
@@ -259,7 +259,7 @@ static __always_inline int gate_bind(struct socket *socket, void *address, s32 l
 	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1));
 }
 
-/* AF_UNIX: the socket's path is an object like a file. */
+/* AF_UNIX: the socket's path is an object like a file. One without is judged as an act. */
 static __always_inline int gate_unix(struct sock *other)
 {
 	struct task_struct *task = current_task();
@@ -268,10 +268,13 @@ static __always_inline int gate_unix(struct sock *other)
 		return 0;
 	struct dentry *dentry = BPF_CORE_READ((struct unix_sock *)other, path.dentry);
 	struct vfsmount *mount = BPF_CORE_READ((struct unix_sock *)other, path.mnt);
-	if (!dentry)
-		return 0;
-	return judge_at_gate(task, identity, mount, dentry,
-			     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CONNECT, 0));
+	if (dentry)
+		return judge_at_gate(task, identity, mount, dentry,
+				     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CONNECT, 0));
+	/* Recorded here: what is sent without a connect no other hook can tell of. */
+	return is_socket_outside(identity->slot, other) &&
+	       stops(judge_use(identity, LL_DIMENSION_ACT, LL_ACT_SOCKET_OUTSIDE,
+			       USE_RECORD | USE_JUDGE | USE_DENIABLE, 0));
 }
 
 /* The same function as a program of the BPF security module and as one that changes

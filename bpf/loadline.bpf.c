@@ -556,6 +556,8 @@ int on_system_call(u64 *ctx)
 		return 0;
 	u64 *argument = area->arguments;
 	arguments_of(regs, compat, argument);
+	if (class == CALL_SOCKETCALL)
+		class = unpack_socketcall();
 	if (may_act(class))
 		on_act(identity, result, class);
 	u32 flags;

@@ -51,6 +51,8 @@ public enum Act: UInt8, Hashable, Sendable, CaseIterable {
     case handle
     /// A signal to a process that is not of the container.
     case signalOutside
+    /// Connected, or sent, to an abstract AF_UNIX socket of a process that is not of the container.
+    case socketOutside
 
     /// As records and profiles write it.
     public var name: String {
@@ -90,6 +92,7 @@ public enum Act: UInt8, Hashable, Sendable, CaseIterable {
         case .machine: "machine"
         case .handle: "handle"
         case .signalOutside: "signal-outside"
+        case .socketOutside: "socket-outside"
         }
     }
 

@@ -1,4 +1,5 @@
 import ContainerHarness
+import DecisionComparison
 import Foundation
 
 /// What one kernel did with all bypasses.
@@ -8,12 +9,33 @@ struct KernelReport: Codable {
     /// Instructions that the verifier went through, by program.
     var verifiedInstructions: [String: Int]
     var results: [BypassResult]
+    /// Whether the kernel's decision and Swift's are one; nil: not asked.
+    var equality: Equality?
+
+    struct Equality: Codable {
+        var cases: Int
+        /// What they answer differently, or what was asked too rarely; empty: they agree.
+        var complaints: [String]
+
+        /// Dimensions, phases and sizes of programs, at random.
+        static func ask(cases: Int) throws -> Equality {
+            var comparison = try KernelComparison(seed: 20_261)
+            try comparison.run(cases: cases)
+            return Equality(
+                cases: comparison.tally.cases,
+                complaints: comparison.disagreements.prefix(20)
+                    + comparison.whatIsMissing.map { "too rarely asked: \($0)" })
+        }
+    }
 
     func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(self).write(to: URL(filePath: path))
     }
+
+    /// Each of four sizes of programs comes several times in as many.
+    private static let equalityCases = 110_000
 
     /// - Parameter path: what is known so far is written there, where there are no twins.
     static func run(
@@ -40,6 +62,9 @@ struct KernelReport: Codable {
             kernel: release.trimmingCharacters(in: .whitespacesAndNewlines), mode: mode,
             verifiedInstructions: diagnosis.verifiedInstructions, results: [])
         let run = BypassRun(loadline: loadline, mode: mode, folder: folder, scope: scope)
+        run.say("kernel and Swift are asked the same")
+        report.equality = try Equality.ask(cases: equalityCases)
+        run.say("they were asked \(report.equality?.cases ?? 0) times")
         report.results = try run.run { results in
             var part = report
             part.results = results

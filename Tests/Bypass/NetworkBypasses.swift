@@ -102,7 +102,71 @@ struct NetworkBypasses {
                             """#, in: target)
                     }
                 }
+            ).withoutTwin("a socket that was bound outside of the container has no name in it"),
+            Bypass(
+                "N5",
+                Attack("unix-datagram", .file, "a datagram to it, without a connect") { target in
+                    try target.reached(by: "/srv/host.sock", type: 2) {
+                        try code.run(
+                            #"""
+                            socket(my $s, 1, 2, 0); my $to = pack("Sa*", 1, "/srv/host.sock");
+                            send($s, "\#($0)", 0, $to) ? "sent" : "error $!"
+                            """#, in: target)
+                    }
+                }
             ).withoutTwin("a socket that was bound outside of the container has no name in it")
+                .notCovered(in: [.signal], Self.unconnected),
+            Bypass(
+                "E15",
+                Attack("compat-connect", .file, "a socket of the host, by int 0x80") { target in
+                    try target.reached(by: "/srv/host.sock") {
+                        try code.run(
+                            #"""
+                            socket(my $s, 1, 1, 0); my $page = map_memory(8192, 7, 0x22, -1, 0);
+                            my ($to, $words) = ($page + 4096, $page + 5000);
+                            poke($to, pack("Sa*", 1, "/srv/host.sock\0"));
+                            poke($words, pack("LLL", fileno($s), $to, 110));
+                            poke($page, "\x53\xb8\x66\0\0\0\xbb\x03\0\0\0\xb9" . pack("L", $words)
+                                . "\xcd\x80\x5b\xc3");
+                            DynaLoader::dl_install_xsub("main::go", $page); eval { go() };
+                            syswrite($s, "\#($0)") or return "error $!"; "sent"
+                            """#, in: target)
+                    }
+                }
+            ).withoutTwin("a socket that was bound outside of the container has no name in it"),
+        ] + abstract
+    }
+
+    private static let unconnected =
+        "no hook of this mode is called at a datagram without a connect"
+
+    /// As a runtime's shim listens in the host's network namespace.
+    private var abstract: [Bypass] {
+        let code = code
+        func reaching(
+            _ name: String, _ summary: String, _ type: Int, _ deed: String
+        ) -> Bypass {
+            Bypass(
+                "N5",
+                Attack(name, .act, summary) { target in
+                    let place = "loadline-test-" + name
+                    return try target.reached(byAbstract: place, type: type) { token in
+                        try code.run(
+                            #"""
+                            socket(my $s, 1, \#(type), 0); my $to = pack("Sa*", 1, "\0\#(place)");
+                            my $token = "\#(token)"; \#(deed)
+                            """#, in: target)
+                    }
+                })
+        }
+        let connects = #"connect($s, $to) or return "error $!"; syswrite($s, $token); "sent""#
+        return [
+            reaching("abstract", "an abstract socket of a process outside", 1, connects),
+            reaching("abstract-datagram", "the same, by datagrams", 2, connects),
+            reaching(
+                "abstract-unconnected", "the same, by a datagram without a connect", 2,
+                #"send($s, $token, 0, $to) ? "sent" : "error $!""#
+            ).notCovered(in: [.signal], Self.unconnected),
         ]
     }
 

@@ -3,23 +3,47 @@ import Foundation
 
 extension AttackTarget {
     /// Whether bytes arrive at a UNIX socket in the container's tree at which the host listens.
-    func reached(by path: String, _ body: (String) throws -> String) throws -> Effect {
-        let token = Canary.token()
+    /// - Parameter type: 1 a stream, 2 datagrams.
+    func reached(
+        by path: String, type: Int = 1, _ body: (String) throws -> String
+    ) throws -> Effect {
         let place = container.rootDirectory + path
         try? FileManager.default.removeItem(atPath: place)
-        let script = #"""
-            use Socket; $| = 1; socket(my $s, 1, 1, 0); bind($s, pack_sockaddr_un($ARGV[0])) or die "bind $!";
-            chmod(0777, $ARGV[0]); listen($s, 4); print "ready\n"; my $parent = getppid();
-            while (getppid() == $parent) { my $b = ''; vec($b, fileno($s), 1) = 1;
-                select($b, undef, undef, 0.2) > 0 or next; accept(my $p, $s) or next;
-                sysread($p, my $d, 4096); print "$d\n"; }
-            """#
-        let listener = try Command(["perl", "-e", script, place])
+        return try reached(["perl", "-e", Self.listener, place, "\(type)"], body)
+    }
+
+    /// Whether bytes arrive at an abstract UNIX socket of the container's network namespace at
+    /// which a process listens that is not of the container.
+    /// - Parameter type: 1 a stream, 2 datagrams.
+    func reached(
+        byAbstract name: String, type: Int, _ body: (String) throws -> String
+    ) throws -> Effect {
+        try reached(
+            container.inNetwork(["perl", "-e", Self.listener, "@" + name, "\(type)"]), body)
+    }
+
+    private static let listener = #"""
+        $| = 1; my ($at, $type) = @ARGV; (my $name = $at) =~ s/^@/\0/;
+        socket(my $s, 1, $type, 0); bind($s, pack("Sa*", 1, $name)) or die "bind $!";
+        if ($at !~ /^@/) { chmod(0777, $at); } if ($type == 1) { listen($s, 4); }
+        print "ready\n"; my $parent = getppid();
+        while (getppid() == $parent) { my $b = ''; vec($b, fileno($s), 1) = 1;
+            select($b, undef, undef, 0.2) > 0 or next; my $p = $s;
+            if ($type == 1) { undef $p; accept($p, $s) or next; }
+            sysread($p, my $d, 4096); print "$d\n"; }
+        """#
+
+    private func reached(
+        _ command: [String], _ body: (String) throws -> String
+    ) throws -> Effect {
+        let token = Canary.token()
+        let listener = try Command(command)
         defer { listener.stop() }
         let end = Patience.deadline(30)
         while !listener.output.contains("ready") {
             guard listener.isRunning, Date() < end else {
-                throw HarnessError("no listener at \(place): \(listener.wait(timeout: 0).stderr)")
+                throw HarnessError(
+                    "no listener, \(command.last ?? ""): \(listener.wait(timeout: 0).stderr)")
             }
             usleep(5_000)
         }

@@ -6,7 +6,9 @@ import Foundation
 //     Bypasses LOADLINE RESULT.json [--no-twins] [--one-of-each] [--mode=MODE] [PART-OF-A-NAME]
 //
 // Without twins an act is not tried under a profile that has it; where the mode is given, `loadline
-// doctor` is not asked, which takes minutes in an emulated kernel. Prints a line for each and `N passed, N failed` at the end. Exit status 1 where one failed.
+// doctor` is not asked, which takes minutes in an emulated kernel. Compares the kernel's decision
+// with Swift's, too. Prints a line for each and `N passed, N failed` at the end. Exit status 1
+// where one failed.
 // `Bypasses table OUTPUT.md RESULT.json...` writes docs/coverage.md from several kernels' results,
 // `Bypasses check docs/coverage.md` says what stands there and is tried no more, or the reverse,
 // `Bypasses costs RESULT.json...` what the verifier went through into Tests/Bypass/verifier-cost.tsv.
@@ -48,7 +50,15 @@ do {
     let tooCostly =
         scope.mode == nil ? try VerifierCost.recorded().complaints(of: report) : []
     for complaint in tooCostly { print("failed  verifier cost: \(complaint)") }
-    let failed = bad.count + tooCostly.count
+    let equality = report.equality
+    for complaint in equality?.complaints ?? ["not compared"] {
+        print("failed  kernel and Swift: \(complaint)")
+    }
+    if let equality, equality.complaints.isEmpty {
+        print("kernel and Swift decide alike in \(equality.cases) cases")
+    }
+    let failed =
+        bad.count + tooCostly.count + (equality.map { $0.complaints.isEmpty } == true ? 0 : 1)
     print(
         "\(report.kernel), \(report.mode.rawValue): "
             + "\(good.count) passed, \(failed) failed")

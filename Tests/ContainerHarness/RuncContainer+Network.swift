@@ -4,7 +4,7 @@ import Workloads
 
 extension RuncContainer {
     /// A program of the host, outside of the container, but in its network.
-    func inNetwork(_ arguments: [String]) throws -> [String] {
+    public func inNetwork(_ arguments: [String]) throws -> [String] {
         ["nsenter", "--target", String(try pid()), "--net", "--"] + arguments
     }
 

@@ -80,6 +80,7 @@ import Testing
         #expect(Act.mount.rawValue == UInt8(LL_ACT_MOUNT))
         #expect(Act.rareSocket.rawValue == UInt8(LL_ACT_RARE_SOCKET))
         #expect(Act.signalOutside.rawValue == UInt8(LL_ACT_SIGNAL_OUTSIDE))
+        #expect(Act.socketOutside.rawValue == UInt8(LL_ACT_SOCKET_OUTSIDE))
         #expect(Self.remote(1).decisionBytes.count == MemoryLayout<ll_endpoint>.size)
     }
 

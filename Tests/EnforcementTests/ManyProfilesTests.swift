@@ -1,5 +1,6 @@
 import Baseline
 import Decision
+import DecisionComparison
 import Enforcement
 import Foundation
 import Kernel

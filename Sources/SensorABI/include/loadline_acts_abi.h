@@ -27,7 +27,8 @@
 #define LL_ACT_MACHINE 33 /* kexec, reboot, swap, ports */
 #define LL_ACT_HANDLE 34  /* open_by_handle_at */
 #define LL_ACT_SIGNAL_OUTSIDE 35
-#define LL_ACT_COUNT 36
+#define LL_ACT_SOCKET_OUTSIDE 36 /* abstract AF_UNIX, of a process outside the container */
+#define LL_ACT_COUNT 37
 
 /* The kinds of namespaces, in the order of their acts. */
 #define LL_NAMESPACE_KIND_MOUNT 0
