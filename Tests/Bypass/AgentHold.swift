@@ -7,6 +7,8 @@ enum AgentTrouble: Sendable {
     case stopped
     /// The file of its profile is cut in half.
     case misled
+    /// Stopped, and going on while the deed is under way. It holds containers at their start.
+    case busy
 }
 
 /// An agent that holds one container to one profile, and whose holding stays when it is gone.
@@ -21,7 +23,10 @@ struct AgentHold {
     init(_ loadline: String, _ container: RuncContainer, profile: String, folder: String) throws {
         self.loadline = loadline
         self.container = container
+        // Every container of this kind, for those that are begun later.
+        let kind = container.id.split(separator: "-").dropLast().joined(separator: "-")
         text = try String(contentsOfFile: profile, encoding: .utf8)
+            .replacing(container.id, with: kind + "-*", maxReplacements: 1)
         let number = UInt32.random(in: 0...9_999_999)
         profiles = "\(folder)/profiles-\(number)"
         // Named as a container is, so that the sweep finds it.
@@ -36,12 +41,13 @@ struct AgentHold {
         try text.write(toFile: profiles + "/perl.yaml", atomically: true, encoding: .utf8)
     }
 
-    private func start() throws -> LoadlineProcess {
+    private func start(holdingStarts: Bool = false) throws -> LoadlineProcess {
         let agent = try LoadlineProcess(
             loadline,
             [
                 "agent", "--profiles", profiles, "--pins", pins, "--mode", "enforce", "--format",
-                "json", "--start-hold", "off",
+                "json", "--start-hold", holdingStarts ? "on" : "off", "--start-patience",
+                "\(Int(20 * Patience.factor))s",
             ])
         try agent.waitFor("watching every container")
         return agent
@@ -51,13 +57,21 @@ struct AgentHold {
     func during(
         _ trouble: AgentTrouble, _ deed: () throws -> Effect
     ) throws -> (Effect, [PrintedAlert]) {
-        var agent = try start()
+        var agent = try start(holdingStarts: trouble == .busy)
         // One that takes over has it from the one before.
         if !agent.output.contains("took over") { try agent.waitFor("container \(container.id) (") }
         let before = Self.alerts(of: agent).count
         switch trouble {
         case .killed: try agent.kill()
         case .stopped: kill(agent.processIdentifier, SIGSTOP)
+        case .busy:
+            let process = agent.processIdentifier
+            kill(process, SIGSTOP)
+            let later = Thread {
+                Thread.sleep(forTimeInterval: 1.5 * Patience.factor)
+                kill(process, SIGCONT)
+            }
+            later.start()
         case .misled:
             try write(String(text.prefix(text.count / 2)))
             // It says so, and goes on with what it has.
@@ -66,7 +80,7 @@ struct AgentHold {
         let effect = try deed()
         switch trouble {
         case .killed: agent = try start()
-        case .stopped: kill(agent.processIdentifier, SIGCONT)
+        case .stopped, .busy: kill(agent.processIdentifier, SIGCONT)
         case .misled: try write(text)
         }
         let known = trouble == .killed ? 0 : before

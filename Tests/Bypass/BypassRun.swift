@@ -140,6 +140,10 @@ struct BypassRun {
         try learn(service, container, into: wide, digests: "none") {
             try OrdinaryWork(code: ServiceCode(service: service), target: target).run()
             for bypass in tried { _ = try bypass.attack.run(target) }
+            // What a container of its own does is not learned of this one.
+            if tried.contains(where: { $0.trouble == .busy }) {
+                _ = try ServiceCode(service: service).run(LifecycleBypasses.deed, in: target)
+            }
         }
         say("held to the profile that has them")
         return (tried, try hold(service, container, target, tried, wide))

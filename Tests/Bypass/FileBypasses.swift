@@ -60,6 +60,13 @@ struct FileBypasses {
                 slurp(fileno $r);
                 """#),
             code.reads(
+                "E1", "comm", "the same by a process that calls itself otherwise",
+                #"""
+                my $name = "nginx"; syscall(157, 15, $name, 0, 0, 0); $0 = "nginx: worker process";
+                open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)
+                """#),
+            passed,
+            code.reads(
                 "E15", "compat-open", "open by int 0x80 from code written into memory",
                 #"""
                 my $page = map_memory(8192, 7, 0x22, -1, 0);
@@ -71,6 +78,27 @@ struct FileBypasses {
                 slurp(unpack("l", peek($result, 4)));
                 """#),
         ]
+    }
+
+    /// What the host has opened is given to a program of the container at its start.
+    private var passed: Bypass {
+        Bypass(
+            "F3",
+            Attack("passed-file", .file, "a file that the host has opened is read") { target in
+                let uses = "open(my $s, '<&=', 3) or die qq(error $!); print <$s>"
+                let passes = """
+                    use POSIX (); BEGIN { $^F = 20 } my ($file, @rest) = @ARGV;
+                    open(my $s, '<', $file) or die; POSIX::dup2(fileno($s), 3) if fileno($s) != 3;
+                    exec('runc', 'exec', '--preserve-fds', '1', '\(target.container.id)',
+                        '/usr/bin/perl', '-e', @rest);
+                    """
+                return .byResult(
+                    try Command.run([
+                        "perl", "-e", passes, target.container.rootDirectory + "/etc/shadow", uses,
+                    ]), has: target.canary.secret, what: "the secret was shown")
+            }
+        ).withoutTwin("a file that was opened outside of the container has no name in it")
+            .notCovered("what the host has opened and passed in it has given; it is recorded")
     }
 
     /// io_uring, inline and by a worker thread of the kernel (IOSQE_ASYNC).

@@ -20,15 +20,23 @@ struct IdentityBypasses {
             ),
             code.reads(
                 "L2", "cgroup-left", "the container's cgroup is left for the root",
-                #"""
-                syscall(272, 0x20000) == 0 or return "error unshare $!";
-                my ($none, $type, $at, $root) = ("none", "cgroup2", "/run", "/");
-                syscall(165, $none, $root, $none, 0x44000, 0);
-                syscall(165, $none, $at, $type, 0, 0) == 0 or return "error mount $!";
-                open(my $out, ">", "/run/cgroup.procs") or return "error cgroup $!";
-                syswrite($out, "$$") or return "error move $!"; close $out;
-                open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)
-                """#),
+                Self.cgroups + #"""
+                    open(my $out, ">", "/run/cgroup.procs") or return "error cgroup $!";
+                    syswrite($out, "$$") or return "error move $!"; close $out;
+                    open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)
+                    """#),
+            code.reads(
+                "L2", "cgroup-born", "a child made in another cgroup, by clone3",
+                Self.cgroups + #"""
+                    my $at = "/run"; my $fd = syscall(257, -100, $at, 0x10000);
+                    return "error $!" if $fd < 0; pipe(my $r, my $w);
+                    my $how = pack("Q11", 0x200000000, 0, 0, 0, 17, 0, 0, 0, 0, 0, $fd);
+                    my $child = syscall(435, $how, 88); return "error clone3 $!" if $child < 0;
+                    if (!$child) {
+                        open(my $in, "<", "/etc/shadow") or POSIX::_exit(1);
+                        syswrite($w, scalar <$in>); POSIX::_exit(0); }
+                    close $w; sysread($r, my $text, 4096); waitpid($child, 0); "read $text"
+                    """#),
             code.reads(
                 "F5", "tree-moved", "/etc cloned by open_tree and put elsewhere",
                 #"""
@@ -50,4 +58,13 @@ struct IdentityBypasses {
                 """#),
         ]
     }
+
+    /// The tree of cgroups, in a mount namespace of its own.
+    private static let cgroups = #"""
+        syscall(272, 0x20000) == 0 or return "error unshare $!";
+        my ($none, $type, $at, $root) = ("none", "cgroup2", "/run", "/");
+        syscall(165, $none, $root, $none, 0x44000, 0);
+        syscall(165, $none, $at, $type, 0, 0) == 0 or return "error mount $!";
+
+        """#
 }

@@ -104,9 +104,12 @@ struct LifecycleBypasses {
         ]
     }
 
+    static let deed =
+        #"open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)"#
+
     private var agents: [Bypass] {
-        let deed =
-            #"open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)"#
+        let service = code.service
+        let deed = Self.deed
         return [
             code.reads("L5", "agent-killed", "a secret while the agent is dead", deed)
                 .when(agentIs: .killed),
@@ -114,6 +117,24 @@ struct LifecycleBypasses {
                 .when(agentIs: .stopped),
             code.reads("L10", "file-damaged", "a secret when the profile's file is damaged", deed)
                 .when(agentIs: .misled),
+            Bypass(
+                "L3",
+                Attack("first-act", .file, "a container's first act while the agent is stopped") {
+                    target in
+                    let script = #"open(my $in, "<", "/etc/shadow") or die $!; print <$in>"#
+                    var options = ContainerOptions()
+                    options.files = service.files
+                    let other = RuncContainer(
+                        name: service.name, command: ["/usr/bin/perl", "-e", script],
+                        options: options)
+                    defer { other.delete() }
+                    try other.start()
+                    let end = Patience.deadline(10)
+                    while try !other.hasEnded(), Date() < end { usleep(5_000) }
+                    return .byText(
+                        other.output, has: target.canary.secret, what: "the secret was shown")
+                }
+            ).when(agentIs: .busy),
         ]
     }
 }
