@@ -22,6 +22,8 @@ KERNELS ?=
 # Only ways around with this in their name; and whether the verifier's costs are recorded anew.
 BYPASS ?=
 RECORD_COST ?=
+# Instead: how often the agent is killed and begun again in a kernel in QEMU, under attack.
+CYCLES ?=
 # What `make profiles` learns and `make held-out` holds.
 SERVICES ?= nginx redis postgresql nodejs gunicorn apache
 # The chance that the next second brings something new, under which `make profiles` ends.
@@ -102,7 +104,7 @@ test: is-root is-swift-there packages lint
 
 test-kernels: is-root is-swift-there packages
 	$(call say,every known way around on this kernel and on others in QEMU)
-	@BYPASS='$(BYPASS)' RECORD_COST=$(RECORD_COST) .ci/test-kernels $(KERNELS)
+	@BYPASS='$(BYPASS)' RECORD_COST=$(RECORD_COST) CYCLES=$(CYCLES) .ci/test-kernels $(KERNELS)
 
 fuzz: is-swift-there
 	$(call say,fuzz the SysFlow reader for $(FUZZ_SECONDS) s)

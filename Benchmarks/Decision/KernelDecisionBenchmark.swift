@@ -10,6 +10,8 @@ struct KernelDecisionBenchmark {
     private static let pathBytes = 64
     /// Decisions in one run on a cold cache: few, as each warms it for those after.
     private static let coldRun = 16
+    /// Paths that are decided again and again, as a service opens the same files.
+    private static let hotPaths = 16
     private var rows: [Row] = []
     private let clock: Series
 
@@ -19,6 +21,7 @@ struct KernelDecisionBenchmark {
         var kibibytes: Int
         var cold: Series
         var warm: Series
+        var hot: Series
     }
 
     init(_ plan: Plan) throws {
@@ -55,7 +58,7 @@ struct KernelDecisionBenchmark {
         try table.install(program, as: 1)
         var row = Row(
             rules: count, set: set.name, kibibytes: program.cells.count * 8 / 1024,
-            cold: Series(), warm: Series())
+            cold: Series(), warm: Series(), hot: Series())
         var random = SeededGenerator(seed: 5)
         var cache = CacheFiller()
         for _ in 0..<plan.decisionBatches {
@@ -64,6 +67,9 @@ struct KernelDecisionBenchmark {
             }
             _ = try decider.decide(questions, withoutSubject: true)
             try add(try decider.decide(questions, withoutSubject: true), to: &row.warm)
+            let same = questions.indices.map { questions[$0 % hotPaths] }
+            _ = try decider.decide(same, withoutSubject: true)
+            try add(try decider.decide(same, withoutSubject: true), to: &row.hot)
             for start in stride(from: 0, to: 128, by: coldRun) {
                 cache.fill()
                 let few = Array(questions[start..<(start + coldRun)])
@@ -95,18 +101,21 @@ struct KernelDecisionBenchmark {
         report.add(
             """
             Nanoseconds to decide on a path of \(Self.pathBytes) bytes that a rule allows, chosen \
-            at random among all rules' paths. *warm*: the same paths were decided just before. \
-            *cold*: 64 MiB of other memory were written first, \(Self.coldRun) decisions at a \
+            at random among all rules' paths. *hot*: the same \(Self.hotPaths) paths again and \
+            again: what the walk itself costs. *warm*: \(KernelDecider.batchLimit) paths, which \
+            were decided just before; how much of a large program the caches keep shows. *cold*: 64 MiB of other memory were written first, \(Self.coldRun) decisions at a \
             time. The clock and the call are included: \(text(clock.median, 0)) ns by themselves. \
             Aim: p99 under \(text(Self.aim, 0)) ns whatever the number of rules: \
             \(worst < Self.aim ? "reached" : "missed") (worst: \(text(worst, 0)) ns).
             """)
         var table = Table([
-            "rules", "set", "program, KiB", "warm p50", "warm p99", "cold p50", "cold p99",
+            "rules", "set", "program, KiB", "hot p50", "hot p99", "warm p50", "warm p99",
+            "cold p50", "cold p99",
         ])
         for row in rows {
             table.add([
                 grouped(row.rules), row.set, grouped(row.kibibytes),
+                text(row.hot.percentile(50), 0), text(row.hot.percentile(99), 0),
                 text(row.warm.percentile(50), 0), text(row.warm.percentile(99), 0),
                 text(row.cold.percentile(50), 0), text(row.cold.percentile(99), 0),
             ])

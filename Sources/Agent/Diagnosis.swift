@@ -113,8 +113,8 @@ public struct Diagnosis: Codable, Sendable {
                 how: "their sockets are judged as acts when they are made"),
             Guarantee(dimension: "listen", guarantee: "prevented", how: "bind fails with EPERM"),
             Guarantee(
-                dimension: "AF_UNIX connect by path", guarantee: "killed before effect",
-                how: "SIGKILL before connect returns"),
+                dimension: "AF_UNIX connect by path, or to an abstract name outside",
+                guarantee: "killed before effect", how: "SIGKILL before connect returns"),
         ]
     }
 
@@ -134,7 +134,8 @@ public struct Diagnosis: Codable, Sendable {
                 how: "their sockets are judged as acts when they are made"),
             Guarantee(dimension: "listen", guarantee: "prevented", how: "bind: EPERM \(how)"),
             Guarantee(
-                dimension: "AF_UNIX connect by path", guarantee: "prevented", how: "EPERM \(how)"),
+                dimension: "AF_UNIX connect and datagram, by path or to an abstract name outside",
+                guarantee: "prevented", how: "EPERM \(how)"),
         ]
     }
 

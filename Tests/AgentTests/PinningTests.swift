@@ -36,8 +36,9 @@ extension AgentSuite {
             }
             try agent.waitFor("watching every container", timeout: 60)
             let tally = loop.stop()
+            let mode = agent.lines.first { $0.contains("attach mode ") } ?? "attach mode unknown"
             print(
-                "\(Self.cycles) kills (\(ready) of agents that watched) in "
+                "\(mode): \(Self.cycles) kills (\(ready) of agents that watched) in "
                     + "\(Int(Date().timeIntervalSince(begin))) s: \(tally)")
             #expect(tally.throughInAll == 0, "\(tally)")
             #expect(tally.broken.isEmpty, "\(tally.broken.prefix(3))")
