@@ -7,6 +7,8 @@ enum AgentTrouble: Sendable {
     case stopped
     /// The file of its profile is cut in half.
     case misled
+    /// Nothing: it holds containers at their start.
+    case ready
     /// Stopped, and going on while the deed is under way. It holds containers at their start.
     case busy
 }
@@ -57,11 +59,12 @@ struct AgentHold {
     func during(
         _ trouble: AgentTrouble, _ deed: () throws -> Effect
     ) throws -> (Effect, [PrintedAlert]) {
-        var agent = try start(holdingStarts: trouble == .busy)
+        var agent = try start(holdingStarts: trouble == .busy || trouble == .ready)
         // One that takes over has it from the one before.
         if !agent.output.contains("took over") { try agent.waitFor("container \(container.id) (") }
         let before = Self.alerts(of: agent).count
         switch trouble {
+        case .ready: break
         case .killed: try agent.kill()
         case .stopped: kill(agent.processIdentifier, SIGSTOP)
         case .busy:
@@ -79,6 +82,7 @@ struct AgentHold {
         }
         let effect = try deed()
         switch trouble {
+        case .ready: break
         case .killed: agent = try start()
         case .stopped, .busy: kill(agent.processIdentifier, SIGCONT)
         case .misled: try write(text)

@@ -104,11 +104,25 @@ struct LifecycleBypasses {
         ]
     }
 
+    /// What a program says that is the first of a container of the service's kind.
+    private func another(
+        _ script: String, _ options: ContainerOptions = ContainerOptions()
+    ) throws -> String {
+        var options = options
+        options.files = code.service.files
+        let other = RuncContainer(
+            name: code.service.name, command: ["/usr/bin/perl", "-e", script], options: options)
+        defer { other.delete() }
+        try other.start()
+        let end = Patience.deadline(10)
+        while try !other.hasEnded(), Date() < end { usleep(5_000) }
+        return other.output
+    }
+
     static let deed =
         #"open(my $in, "<", "/etc/shadow") or return "error $!"; slurp(fileno $in)"#
 
     private var agents: [Bypass] {
-        let service = code.service
         let deed = Self.deed
         return [
             code.reads("L5", "agent-killed", "a secret while the agent is dead", deed)
@@ -121,20 +135,34 @@ struct LifecycleBypasses {
                 "L3",
                 Attack("first-act", .file, "a container's first act while the agent is stopped") {
                     target in
-                    let script = #"open(my $in, "<", "/etc/shadow") or die $!; print <$in>"#
-                    var options = ContainerOptions()
-                    options.files = service.files
-                    let other = RuncContainer(
-                        name: service.name, command: ["/usr/bin/perl", "-e", script],
-                        options: options)
-                    defer { other.delete() }
-                    try other.start()
-                    let end = Patience.deadline(10)
-                    while try !other.hasEnded(), Date() < end { usleep(5_000) }
-                    return .byText(
-                        other.output, has: target.canary.secret, what: "the secret was shown")
+                    let said = try another(
+                        #"open(my $in, "<", "/etc/shadow") or die $!; print <$in>"#)
+                    return .byText(said, has: target.canary.secret, what: "the secret was shown")
                 }
             ).when(agentIs: .busy),
+            Bypass(
+                "L9",
+                Attack("host-processes", .act, "a process of the host is ended, which it sees") {
+                    _ in
+                    let victim = try Command(["sleep", "100"])
+                    defer { victim.stop() }
+                    var options = ContainerOptions()
+                    options.hostPIDs = true
+                    let said = try another(
+                        #"print kill("TERM", \#(victim.pid)) ? "sent" : "error $!""#, options)
+                    let end = Patience.deadline(0.5)
+                    while victim.isRunning, Date() < end { usleep(5_000) }
+                    guard !victim.isRunning else {
+                        return .didNotHappen(evidence: "it still runs; \(said)")
+                    }
+                    return said.contains("sent")
+                        ? .happened(evidence: "it has ended")
+                        : .happenedAndEnded(evidence: "it has ended")
+                }
+            ).when(agentIs: .ready)
+                .withoutTwin("what a container of its own does is not learned of this one")
+                .killedAfter(
+                    in: [.signal], "nothing can refuse a signal in this mode"),
         ]
     }
 }

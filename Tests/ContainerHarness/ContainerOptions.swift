@@ -2,6 +2,8 @@
 public struct ContainerOptions: Sendable {
     /// Share the host's network; otherwise its own, with loopback only.
     public var hostNetwork = false
+    /// See and reach the host's processes.
+    public var hostPIDs = false
     public var annotations: [String: String] = [:]
     /// Put into the container's root file system before it is created.
     public var files: [ContainerFile] = []

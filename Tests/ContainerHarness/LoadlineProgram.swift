@@ -57,7 +57,9 @@ public struct PrintedAlert: Decodable, Sendable, CustomStringConvertible {
     public var description: String {
         let who = lineage.map(\.executable).joined(separator: " < ")
         let late = afterEffect == true ? " after effect" : ""
+        let matter = content.map { ", content \($0)" } ?? ""
         return "\(verdict)\(late) \(dimension) \(access.joined(separator: ",")) \(object) by \(who)"
+            + matter
     }
 }
 

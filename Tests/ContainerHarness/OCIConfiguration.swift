@@ -64,7 +64,8 @@ struct OCIConfiguration {
     }
 
     private var linux: [String: Any] {
-        var namespaces = ["pid", "mount", "ipc", "uts"]
+        var namespaces = ["mount", "ipc", "uts"]
+        if !options.hostPIDs { namespaces.append("pid") }
         if !options.hostNetwork { namespaces.append("network") }
         return [
             "namespaces": namespaces.map { ["type": $0] }, "cgroupsPath": cgroupPath,
