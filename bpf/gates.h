@@ -10,6 +10,7 @@
 
 #include "adoption.h"
 #include "contents.h"
+#include "creating.h"
 #include "outside.h"
 #include "syscalls_x86_64.h"
 
@@ -39,11 +40,13 @@ __noinline int judge_in_area(struct task_identity *identity, u32 question)
 	if (!length)
 		count_lost(identity->slot, path_failure(index),
 			   dimension == LL_DIMENSION_EXEC ? LL_KIND_EXEC : LL_KIND_FILE_OPEN);
-	judge_object(task, identity, &j, question, length);
+	judge_object(task, identity, &j, question & ~MAY_BE_THERE, length);
 	if (dimension == LL_DIMENSION_EXEC)
 		judge_exec_content(identity, &j, index, BPF_CORE_READ(dentry, d_inode), length);
 	if (!j.deviating)
 		return 0;
+	if (question & MAY_BE_THERE)
+		return remember_refusal(identity, area, length);
 	return stops(respond(task, identity, &j, dimension, index, length, 1));
 }
 
@@ -110,7 +113,8 @@ static __always_inline int gate_open(struct file *file)
 	struct touch touch;
 	/* What is opened to be executed is judged as that, by gate_exec(). */
 	if (!identity || file->f_flags & OPENED_FOR_EXEC || is_below_a_stack(file) ||
-	    is_handle(task, file) || !touch_of_file(&touch, file, task, identity, -1))
+	    is_handle(task, file) || is_missing_terminal(task, file) ||
+	    !touch_of_file(&touch, file, task, identity, -1))
 		return 0;
 	u32 mode = file->f_mode;
 	touch.want = mode & (FMODE_READ | FMODE_WRITE);

@@ -622,6 +622,8 @@ int on_system_call(u64 *ctx)
 			return on_named_call(identity, class - CALL_PATH, result) & 0;
 		return on_rare_call(identity, result, class | number << 8) & 0;
 	}
+	if (identity->refused_create)
+		settle_create(identity, result);
 	if (result >= 0)
 		on_open(identity, result, flags);
 	return 0;

@@ -230,9 +230,12 @@ struct task_identity {
 			       LL_NAMESPACE_KIND_* */
 	u64 serving_from;   /* see phase.h: 0: not yet, SERVING, or the time from which on */
 	struct uses capabilities, acts;
-	u32 content_bound; /* the exec under way is of a content that nobody has looked at */
-	u32 content_held;  /* of a process: the thread that was held last for such a content */
-	u64 continued_ns;  /* when one of the container was last let send it SIGCONT; 0: never */
+	u32 content_bound;  /* the exec under way is of a content that nobody has looked at */
+	u32 content_held;   /* of a process: the thread that was held last for such a content */
+	u32 refused_create; /* bytes of the path that an open was refused, see creating.h; 0: none
+			     */
+	u32 reserved0;
+	u64 continued_ns; /* when one of the container was last let send it SIGCONT; 0: never */
 };
 
 struct {

@@ -24,6 +24,21 @@ static __always_inline int gate_name(struct vfsmount *mount, struct dentry *dent
 	return judge_at_gate(task, identity, mount, dentry, QUESTION(LL_DIMENSION_FILE, want, 0));
 }
 
+static __always_inline int is_open(u32 class)
+{
+	return class == CALL_OPEN || class == CALL_OPENAT || class == CALL_OPENAT2 ||
+	       class == CALL_CREAT;
+}
+
+/* What io_uring opens is answered at once, as no return of a call tells of it. */
+static __always_inline int gate_creation(struct path *directory, struct dentry *dentry)
+{
+	u32 want = LL_ACCESS_CREATE;
+	if (is_in_lookup(dentry) && is_open(current_class(current_task())))
+		want |= MAY_BE_THERE;
+	return gate_name(directory->mnt, dentry, want);
+}
+
 /* An exchange makes and removes both names; a whiteout stands where the old name was. */
 static __always_inline int gate_rename(struct path *old_directory, struct dentry *old,
 				       struct path *new_directory, struct dentry *new, u32 flags)
@@ -84,7 +99,7 @@ static __always_inline int gate_removal(struct vfsmount *mount, struct dentry *d
 	return keep_pin(dentry) || gate_name(mount, dentry, LL_ACCESS_DELETE);
 }
 
-GATE(path_mknod, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_CREATE))
+GATE(path_mknod, gate_creation(DIRECTORY, (void *)ctx[1]))
 GATE(path_mkdir, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_CREATE))
 GATE(path_symlink, gate_name(DIRECTORY->mnt, (void *)ctx[1], LL_ACCESS_CREATE))
 GATE(path_unlink, gate_removal(DIRECTORY->mnt, (void *)ctx[1]))

@@ -49,7 +49,7 @@ struct AgentHold {
             [
                 "agent", "--profiles", profiles, "--pins", pins, "--mode", "enforce", "--format",
                 "json", "--start-hold", holdingStarts ? "on" : "off", "--start-patience",
-                "\(Int(20 * Patience.factor))s",
+                "\(Int(60 * Patience.factor))s",
             ])
         try agent.waitFor("watching every container")
         return agent
@@ -91,6 +91,10 @@ struct AgentHold {
         let end = Patience.deadline(1)
         while Self.alerts(of: agent).count == known, Date() < end { usleep(20_000) }
         let alerts = Self.alerts(of: agent).dropFirst(known)
+        if effect.happened {
+            let notes = agent.lines.filter { !$0.hasPrefix("{") }.joined(separator: "\n")
+            FileHandle.standardError.write(Data("  the agent said:\n\(notes)\n".utf8))
+        }
         guard try agent.stop() == 0 else { throw HarnessError("the agent: \(agent.output)") }
         return (effect, Array(alerts))
     }

@@ -22,6 +22,8 @@ struct Bypass: Sendable {
     private(set) var earlier: String?
     /// Why no profile can allow the act, where none can.
     private(set) var noTwin: String?
+    /// No way around: it must go through, and nothing be said of it.
+    private(set) var isOrdinary = false
     /// An agent holds the container, and this befalls it first; nil: `watch` holds it.
     private(set) var trouble: AgentTrouble?
 
@@ -68,6 +70,12 @@ struct Bypass: Sendable {
     func when(agentIs trouble: AgentTrouble) -> Bypass {
         var copy = self
         copy.trouble = trouble
+        return copy
+    }
+
+    func ordinary() -> Bypass {
+        var copy = self
+        copy.isOrdinary = true
         return copy
     }
 

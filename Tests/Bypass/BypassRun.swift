@@ -12,6 +12,8 @@ struct BypassResult: Codable {
         case flagged
         /// It went through without a word, and that is written down.
         case open
+        /// It is no way around, and went through without a word.
+        case allowed
         /// It went through, was stopped by something else, could not be tried, or is other than
         /// it is written down.
         case failed
@@ -156,6 +158,12 @@ struct BypassRun {
         let detail = words.isEmpty ? "\(seen.effect)" : words
         func failed(_ why: String) -> BypassResult {
             result(bypass, .failed, "\(why): \(detail)", twin: isTwinAllowed)
+        }
+        if bypass.isOrdinary {
+            guard seen.effect.happened, seen.alerts.isEmpty else {
+                return failed("an ordinary act was stopped, or told of")
+            }
+            return result(bypass, .allowed, detail, twin: isTwinAllowed)
         }
         if let reason = bypass.open[mode] {
             guard seen.effect.happened else { return failed("written down as open, and stopped") }

@@ -28,6 +28,7 @@ struct CoverageTable {
             "  said; it is not stopped, and why stands below.",
             "- **flagged**: it happens, is said, and is known; why stands below.",
             "- **open**: it happens without a word, and is known; why stands below.",
+            "- **allowed**: it is no way around, and its profile has it: it goes through.",
             "- \\*: it was not tried under a profile that has it.", "",
             "A kernel or attach mode that has no column here was not tried.", "",
         ]

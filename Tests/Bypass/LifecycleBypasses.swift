@@ -109,7 +109,7 @@ struct LifecycleBypasses {
         _ script: String, _ options: ContainerOptions = ContainerOptions()
     ) throws -> String {
         var options = options
-        options.files = code.service.files
+        options.files += code.service.files
         let other = RuncContainer(
             name: code.service.name, command: ["/usr/bin/perl", "-e", script], options: options)
         defer { other.delete() }
@@ -140,6 +140,17 @@ struct LifecycleBypasses {
                     return .byText(said, has: target.canary.secret, what: "the secret was shown")
                 }
             ).when(agentIs: .busy),
+            // Its files have not been looked up in the new container's tree.
+            Bypass(
+                "ordinary",
+                Attack("first-act", .file, "a container's first act, which its profile has") { _ in
+                    var options = ContainerOptions()
+                    options.files = [ContainerFile(OrdinaryWork.log, "begun\n")]
+                    return .byText(
+                        try another(OrdinaryWork.firstAct, options), has: "written",
+                        what: "it was written")
+                }
+            ).when(agentIs: .ready).ordinary(),
             Bypass(
                 "L9",
                 Attack("host-processes", .act, "a process of the host is ended, which it sees") {

@@ -15,6 +15,11 @@ struct OrdinaryWork {
     /// Where files lie whose names are numbers, which a profile generalises.
     static let pages = "/srv/pages"
     static let pageCount = 400
+    /// A file that is there, and is opened to be written as if it might not be.
+    static let log = "/srv/service.log"
+    /// A program's first act, which asks for a terminal that it does not have, too.
+    static let firstAct =
+        #"open(my $t, "+<", "/dev/tty"); open(my $out, ">>", "\#(log)") or die $!; print $out "x"; print "written""#
     /// The port of 127.0.0.1 that it may connect to by TCP.
     static let peer: UInt16 = EgressListener.port + 1
 
@@ -29,6 +34,12 @@ struct OrdinaryWork {
         }
         let probe = try target.container.exec(["/usr/bin/perl", "-e", "print q(probed)"])
         guard probe.stdout == "probed" else { throw HarnessError("the probe: \(probe)") }
+        try target.container.plant(ContainerFile(Self.log, "begun\n"))
+        // Looked up before, so that what is learned is how an open of what is there looks.
+        try does(#"-e "\#(Self.log)" ? "it is there" : "not""#, "it is there")
+        try does(
+            #"open(my $out, ">>", "\#(Self.log)") or return "error $!"; print $out "x"; "written""#,
+            "written")
         try does(Self.runsTool, "as it was")
         try does(
             #"captured("", sub { exec "\#(Self.multiCall)", "echo", "so it is"; "error $!" })"#,
