@@ -91,10 +91,6 @@ struct AgentHold {
         let end = Patience.deadline(1)
         while Self.alerts(of: agent).count == known, Date() < end { usleep(20_000) }
         let alerts = Self.alerts(of: agent).dropFirst(known)
-        if effect.happened {
-            let notes = agent.lines.filter { !$0.hasPrefix("{") }.joined(separator: "\n")
-            FileHandle.standardError.write(Data("  the agent said:\n\(notes)\n".utf8))
-        }
         guard try agent.stop() == 0 else { throw HarnessError("the agent: \(agent.output)") }
         return (effect, Array(alerts))
     }

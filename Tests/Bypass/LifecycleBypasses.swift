@@ -172,8 +172,7 @@ struct LifecycleBypasses {
                 }
             ).when(agentIs: .ready)
                 .withoutTwin("what a container of its own does is not learned of this one")
-                .killedAfter(
-                    in: [.signal], "nothing can refuse a signal in this mode"),
+                .notCovered(in: [.signal], "it is sent before its caller is killed"),
         ]
     }
 }

@@ -62,6 +62,9 @@ struct VerifierCost {
         for path in files {
             let report = try JSONDecoder().decode(
                 KernelReport.self, from: Data(contentsOf: URL(filePath: path)))
+            guard !report.verifiedInstructions.isEmpty else {
+                throw HarnessError("\(path): the verifier's costs were not asked for there")
+            }
             cost.instructions[key(report)] = report.verifiedInstructions
         }
         var lines = [
