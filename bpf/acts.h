@@ -120,9 +120,8 @@ static __always_inline struct six_words words_at(u64 address)
 }
 
 /* What the multiplexer of i386's socket calls was asked for, as the class of the call that does
- * only that; its arguments take the place of the multiplexer's own. One that makes a socket keeps
- * its class: what it made is looked at, as another thread may have changed the words since.
- * Global, so that the verifier reads it once. Returns 0: nothing of interest. */
+ * only that; its arguments take the place of the multiplexer's own. Global, so that the verifier
+ * reads it once. Returns 0: nothing of interest. */
 __noinline u32 unpack_socketcall(void)
 {
 	struct scratch *area = scratch(0);
@@ -132,34 +131,11 @@ __noinline u32 unpack_socketcall(void)
 	struct six_words words = words_at(area->arguments[1]);
 	for (u32 i = 0; i < 6; i++)
 		area->arguments[i] = words.word[i];
-	switch (call) {
-	case 1:
-		return CALL_SOCKETCALL;
-	case 2:
-		return CALL_BIND;
-	case 3:
-		return CALL_CONNECT;
-	case 5:
-	case 18:
-		return CALL_ACCEPT;
-	case 9:
-	case 11:
-	case 16:
-		return CALL_WRITE;
-	case 10:
-	case 12:
-	case 17:
-		return CALL_READ;
-	case 13:
-		return CALL_SHUTDOWN;
-	case 19:
-		return CALL_MESSAGES;
-	case 20:
-		return CALL_SEND_MESSAGES;
-	}
-	return 0;
+	return call < 32 ? socketcall_class[call & 31] : 0;
 }
 
+/* The multiplexer's: of a socket that was made the object is looked at, as another thread may have
+ * changed the words since. */
 static __noinline u64 act_of_socket(s32 fd)
 {
 	struct sock *sk = sock_of_fd(current_task(), fd);
@@ -211,7 +187,8 @@ static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 	case CALL_CONNECT:
 		return is_connected_outside(identity, argument[0]) ? ACT_BIT(SOCKET_OUTSIDE) : 0;
 	case CALL_SOCKETCALL:
-		return result < 0 ? 0 : act_of_socket(result);
+		return result < 0 ? socket_act(argument[0], argument[1], argument[2]) :
+				    act_of_socket(result);
 	case CALL_HANDLE:
 		return ACT_BIT(HANDLE);
 	case CALL_UNSHARE:

@@ -83,6 +83,7 @@ static __always_inline struct task_identity *adopt_thread(struct task_struct *ta
 	if (identity && process) {
 		*identity = *process;
 		identity->peer_port = 0;
+		identity->refused_create = 0;
 	}
 	return identity;
 }

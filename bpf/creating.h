@@ -53,8 +53,9 @@ static __always_inline int remember_refusal(struct task_identity *identity, stru
 	return 1;
 }
 
-/* An open has returned that was refused as above: had the file been there, nothing was refused.
- * Global, so that the verifier reads it once. */
+/* An open has returned that was refused as above and found no file (gate_open() forgets the refusal
+ * of one that did). It may have failed for another reason even so. Global, so that the verifier
+ * reads it once. */
 __noinline int settle_create(struct task_identity *identity, s64 result)
 {
 	struct task_struct *task = current_task();
@@ -92,11 +93,11 @@ struct signal_struct___terminal {
 #define OWN_TERMINAL (5u << 20) /* /dev/tty, as the kernel numbers devices */
 
 /* The terminal of a process that has none: opening it fails, which nobody learns of. */
-static __always_inline int is_missing_terminal(struct task_struct *task, struct file *file)
+static __always_inline int is_missing_terminal(struct task_struct *task, struct touch *touch)
 {
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFCHR ||
-	    BPF_CORE_READ((struct inode___device *)inode, i_rdev) != OWN_TERMINAL)
+	struct inode___device *device = (void *)touch->inode;
+	if ((touch->inode_mode & S_IFMT) != S_IFCHR ||
+	    BPF_CORE_READ(device, i_rdev) != OWN_TERMINAL)
 		return 0;
 	struct signal_struct___terminal *signal = (void *)BPF_CORE_READ(task, signal);
 	return !BPF_CORE_READ(signal, tty);

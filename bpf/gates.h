@@ -23,6 +23,13 @@ static __always_inline u32 current_class(struct task_struct *task)
 						      syscall_class[number];
 }
 
+/* What has a file's path and may make it. */
+static __always_inline int is_open(u32 class)
+{
+	return class == CALL_OPEN || class == CALL_OPENAT || class == CALL_OPENAT2 ||
+	       class == CALL_CREAT;
+}
+
 /* The object stands in the touch of the area that the question names. Global, so that the
  * verifier reads it once and not for every gate. */
 __noinline int judge_in_area(struct task_identity *identity, u32 question)
@@ -99,8 +106,7 @@ static __always_inline int is_handle(struct task_struct *task, struct file *file
 	if (magic != PIDFS_MAGIC && magic != NSFS_MAGIC)
 		return 0;
 	u32 class = current_class(task);
-	return class != CALL_OPEN && class != CALL_OPENAT && class != CALL_OPENAT2 &&
-	       class != CALL_HANDLE;
+	return !is_open(class) && class != CALL_HANDLE;
 }
 
 #define OPENED_FOR_EXEC 0x20u /* __FMODE_EXEC; no caller can set it */
@@ -111,10 +117,13 @@ static __always_inline int gate_open(struct file *file)
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
 	struct touch touch;
+	if (!identity)
+		return 0;
+	/* The file is there, or the open was let create it. */
+	identity->refused_create = 0;
 	/* What is opened to be executed is judged as that, by gate_exec(). */
-	if (!identity || file->f_flags & OPENED_FOR_EXEC || is_below_a_stack(file) ||
-	    is_handle(task, file) || is_missing_terminal(task, file) ||
-	    !touch_of_file(&touch, file, task, identity, -1))
+	if (file->f_flags & OPENED_FOR_EXEC || is_below_a_stack(file) || is_handle(task, file) ||
+	    !touch_of_file(&touch, file, task, identity, -1) || is_missing_terminal(task, &touch))
 		return 0;
 	u32 mode = file->f_mode;
 	touch.want = mode & (FMODE_READ | FMODE_WRITE);

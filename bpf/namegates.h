@@ -24,12 +24,6 @@ static __always_inline int gate_name(struct vfsmount *mount, struct dentry *dent
 	return judge_at_gate(task, identity, mount, dentry, QUESTION(LL_DIMENSION_FILE, want, 0));
 }
 
-static __always_inline int is_open(u32 class)
-{
-	return class == CALL_OPEN || class == CALL_OPENAT || class == CALL_OPENAT2 ||
-	       class == CALL_CREAT;
-}
-
 /* What io_uring opens is answered at once, as no return of a call tells of it. */
 static __always_inline int gate_creation(struct path *directory, struct dentry *dentry)
 {

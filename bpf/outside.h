@@ -72,18 +72,10 @@ static __always_inline struct cgroup *home_of_listener(struct sock *sk)
 	return BPF_CORE_READ(task, cgroups, dfl_cgrp);
 }
 
-static __always_inline int is_home_outside(u32 slot, struct cgroup *home)
-{
-	u64 id = 0;
-	return home && container_of_cgroup(home, &id) != slot;
-}
-
 /* `other`: what is connected to, or sent to. */
 static __always_inline int is_socket_outside(u32 slot, struct sock *other)
 {
-	struct sock___owned *owned = (void *)other;
-	return bpf_core_field_exists(owned->sk_cgrp_data.cgroup) && has_abstract_name(other) &&
-	       is_home_outside(slot, BPF_CORE_READ(owned, sk_cgrp_data.cgroup));
+	return has_abstract_name(other) && is_made_outside(slot, (u64)other);
 }
 
 /* Whether a descriptor that has been connected leads to one. A stream's peer was made in this very

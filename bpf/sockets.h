@@ -38,18 +38,27 @@ struct sock___owned {
 	struct sock_cgroup_data sk_cgrp_data;
 } __attribute__((preserve_access_index));
 
+/* Whether a cgroup is known, and none of the container's. */
+static __always_inline int is_home_outside(u32 slot, struct cgroup *home)
+{
+	u64 id = 0;
+	return home && container_of_cgroup(home, &id) != slot;
+}
+
+static __always_inline int is_made_outside(u32 slot, u64 address)
+{
+	struct sock___owned *owned = (void *)address;
+	return bpf_core_field_exists(owned->sk_cgrp_data.cgroup) &&
+	       is_home_outside(slot, BPF_CORE_READ(owned, sk_cgrp_data.cgroup));
+}
+
 /* Whether it has a peer, and was made by none of the container's: somebody passed it in, and no
  * hook saw its connect. What a listener accepts belongs where the listener was made. */
 __noinline int is_passed_in(u32 slot, struct ll_socket_flow_key *key)
 {
-	u64 id = 0, address = key ? key->sock : 0;
-	struct sock___owned *owned = (void *)address;
+	u64 address = key ? key->sock : 0;
 	struct sock *sk = AS(sock, address);
-	if (!address || !sk || !GET(sk, __sk_common.skc_dport) ||
-	    !bpf_core_field_exists(owned->sk_cgrp_data.cgroup))
-		return 0;
-	struct cgroup *home = BPF_CORE_READ(owned, sk_cgrp_data.cgroup);
-	return home && container_of_cgroup(home, &id) != slot;
+	return address && sk && GET(sk, __sk_common.skc_dport) && is_made_outside(slot, address);
 }
 
 /* Returns the family where it is an internet socket, else 0. */

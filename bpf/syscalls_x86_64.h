@@ -162,6 +162,14 @@ const volatile u8 compat_syscall_class[512] = {
 	[466] = PATH(26), [452] = PATH(28),
 };
 
+/* By the number that i386's socketcall is given. What makes a socket has the multiplexer's own. */
+const volatile u8 socketcall_class[32] = {
+	[1] = CALL_SOCKETCALL, [2] = CALL_BIND, [3] = CALL_CONNECT, [5] = CALL_ACCEPT,
+	[18] = CALL_ACCEPT, [13] = CALL_SHUTDOWN,
+	[9] = CALL_WRITE, [11] = CALL_WRITE, [16] = CALL_WRITE, [20] = CALL_SEND_MESSAGES,
+	[10] = CALL_READ, [12] = CALL_READ, [17] = CALL_READ, [19] = CALL_MESSAGES,
+};
+
 /* clang-format on */
 
 #endif

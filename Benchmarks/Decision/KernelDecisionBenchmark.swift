@@ -103,8 +103,8 @@ struct KernelDecisionBenchmark {
             Nanoseconds to decide on a path of \(Self.pathBytes) bytes that a rule allows, chosen \
             at random among all rules' paths. *hot*: the same \(Self.hotPaths) paths again and \
             again: what the walk itself costs. *warm*: \(KernelDecider.batchLimit) paths, which \
-            were decided just before; how much of a large program the caches keep shows. *cold*: 64 MiB of other memory were written first, \(Self.coldRun) decisions at a \
-            time. The clock and the call are included: \(text(clock.median, 0)) ns by themselves. \
+            were decided just before; how much of a large program the caches keep shows. *cold*: \
+            64 MiB of other memory were written first, \(Self.coldRun) decisions at a time. The clock and the call are included: \(text(clock.median, 0)) ns by themselves. \
             Aim: p99 under \(text(Self.aim, 0)) ns whatever the number of rules: \
             \(worst < Self.aim ? "reached" : "missed") (worst: \(text(worst, 0)) ns).
             """)

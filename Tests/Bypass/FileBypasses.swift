@@ -86,16 +86,10 @@ struct FileBypasses {
             "F3",
             Attack("passed-file", .file, "a file that the host has opened is read") { target in
                 let uses = "open(my $s, '<&=', 3) or die qq(error $!); print <$s>"
-                let passes = """
-                    use POSIX (); BEGIN { $^F = 20 } my ($file, @rest) = @ARGV;
-                    open(my $s, '<', $file) or die; POSIX::dup2(fileno($s), 3) if fileno($s) != 3;
-                    exec('runc', 'exec', '--preserve-fds', '1', '\(target.container.id)',
-                        '/usr/bin/perl', '-e', @rest);
-                    """
+                let file = target.container.rootDirectory + "/etc/shadow"
                 return .byResult(
-                    try Command.run([
-                        "perl", "-e", passes, target.container.rootDirectory + "/etc/shadow", uses,
-                    ]), has: target.canary.secret, what: "the secret was shown")
+                    try target.exec(uses, givenWhat: "open(my $s, '<', '\(file)') or die;"),
+                    has: target.canary.secret, what: "the secret was shown")
             }
         ).withoutTwin("a file that was opened outside of the container has no name in it")
             .notCovered("what the host has opened and passed in it has given; it is recorded")

@@ -23,7 +23,7 @@ struct KernelReport: Codable {
             try comparison.run(cases: cases)
             return Equality(
                 cases: comparison.tally.cases,
-                complaints: comparison.disagreements.prefix(20)
+                complaints: comparison.disagreements
                     + comparison.whatIsMissing.map { "too rarely asked: \($0)" })
         }
     }

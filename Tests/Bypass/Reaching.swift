@@ -2,6 +2,19 @@ import ContainerHarness
 import Foundation
 
 extension AttackTarget {
+    /// Runs perl in the container with a descriptor, number 3, that a program of the host has
+    /// opened.
+    /// - Parameter opens: perl of the host, in the container's network: what makes `$s`.
+    func exec(_ script: String, givenWhat opens: String) throws -> CommandResult {
+        let passes = """
+            use POSIX (); BEGIN { $^F = 20 } \(opens)
+            POSIX::dup2(fileno($s), 3) if fileno($s) != 3;
+            exec('runc', 'exec', '--preserve-fds', '1', '\(container.id)',
+                '/usr/bin/perl', '-e', @ARGV);
+            """
+        return try container.runInNetwork(["perl", "-e", passes, script])
+    }
+
     /// Whether bytes arrive at a UNIX socket in the container's tree at which the host listens.
     /// - Parameter type: 1 a stream, 2 datagrams.
     func reached(

@@ -5,7 +5,7 @@ internal import RandomProfiles
 
 /// Asks the kernel's walk and Swift's the same of random profiles, in every dimension and phase.
 public struct KernelComparison {
-    public struct Tally: Sendable, Codable {
+    public struct Tally: Sendable {
         public var cases = 0
         /// Of an executable that the profile knows.
         public var known = 0
@@ -26,8 +26,9 @@ public struct KernelComparison {
     }
 
     public private(set) var tally = Tally()
-    /// The questions that were answered in two ways, in words.
+    /// Questions that were answered in two ways, in words: the first 20.
     public private(set) var disagreements: [String] = []
+    private static let disagreementsKept = 20
 
     private let loaded: LoadedObject
     private var random: RandomProfile
@@ -83,7 +84,7 @@ public struct KernelComparison {
         }
         let answers = try loaded.decider.decide(questions)
         if answers.count != questions.count {
-            disagreements.append("\(answers.count) answers to \(questions.count) questions")
+            disagree("\(answers.count) answers to \(questions.count) questions")
         }
         for (question, answer) in zip(questions, answers) {
             let walker = walkers[Int(question.profile) - 1]
@@ -94,9 +95,13 @@ public struct KernelComparison {
                 subject: subject, dimension: question.dimension, object: question.object.span,
                 phase: question.isServing ? .serving : .startup)
             if answer.subject != subject || answer.allowed != allowed {
-                disagreements.append("kernel \(answer), Swift \(subject) \(allowed): \(question)")
+                disagree("kernel \(answer), Swift \(subject) \(allowed): \(question)")
             }
             tally.count(question.dimension, subject: subject, allowed: allowed)
         }
+    }
+
+    private mutating func disagree(_ words: String) {
+        if disagreements.count < Self.disagreementsKept { disagreements.append(words) }
     }
 }
