@@ -107,6 +107,25 @@ static __always_inline u64 memory_act(u32 protection, u32 is_anonymous)
 		       0;
 }
 
+static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *argument)
+{
+	if (compat) {
+		argument[0] = (u32)BPF_CORE_READ(regs, bx);
+		argument[1] = (u32)BPF_CORE_READ(regs, cx);
+		argument[2] = (u32)BPF_CORE_READ(regs, dx);
+		argument[3] = (u32)BPF_CORE_READ(regs, si);
+		argument[4] = (u32)BPF_CORE_READ(regs, di);
+		argument[5] = (u32)BPF_CORE_READ(regs, bp);
+	} else {
+		argument[0] = regs->di;
+		argument[1] = regs->si;
+		argument[2] = regs->dx;
+		argument[3] = regs->r10;
+		argument[4] = regs->r8;
+		argument[5] = regs->r9;
+	}
+}
+
 /* Arguments that an i386 call has in memory. */
 struct six_words {
 	u32 word[6];
@@ -242,6 +261,38 @@ static __always_inline int is_sent_outside(struct task_identity *identity,
 /* As many acts as one call can commit: unshare of every namespace. */
 #define ACTS_MAX 8
 
+/* Acts as bits, at least one of them. */
+static __always_inline u32 lowest_act(u64 acts)
+{
+	u32 act = 0;
+	/* There is no instruction for it. */
+	if (!(acts & 0xffffffff))
+		act += 32, acts >>= 32;
+	if (!(acts & 0xffff))
+		act += 16, acts >>= 16;
+	if (!(acts & 0xff))
+		act += 8, acts >>= 8;
+	if (!(acts & 0xf))
+		act += 4, acts >>= 4;
+	if (!(acts & 3))
+		act += 2, acts >>= 2;
+	return act + !(acts & 1);
+}
+
+/* Returns whether one of the acts was stopped. */
+static __always_inline int judge_acts(struct task_identity *identity, u64 acts, u32 how, s32 result)
+{
+	int is_stopped = 0;
+	for (u32 i = 0; i < ACTS_MAX; i++) {
+		if (!acts)
+			break;
+		if (stops(judge_use(identity, LL_DIMENSION_ACT, lowest_act(acts), how, result)))
+			is_stopped = 1;
+		acts &= acts - 1;
+	}
+	return is_stopped;
+}
+
 /* Records and judges what a call was that has returned. An attempt that failed is recorded,
  * as the gates would judge it, but for what the kernel does not know or let anyone do.
  * Global, so that the verifier reads it apart from other calls. */
@@ -259,27 +310,7 @@ __noinline int on_act(struct task_identity *identity, s64 result, u32 class)
 	u64 acts = acts_of(class, area->arguments, result, identity);
 	if (class == CALL_CLONE)
 		identity->new_namespaces = 0;
-	for (u32 i = 0; i < ACTS_MAX; i++) {
-		if (!acts)
-			break;
-		u32 act = 0;
-		u64 rest = acts;
-		/* The number of the lowest bit; there is no instruction for it. */
-		if (!(rest & 0xffffffff))
-			act += 32, rest >>= 32;
-		if (!(rest & 0xffff))
-			act += 16, rest >>= 16;
-		if (!(rest & 0xff))
-			act += 8, rest >>= 8;
-		if (!(rest & 0xf))
-			act += 4, rest >>= 4;
-		if (!(rest & 3))
-			act += 2, rest >>= 2;
-		if (!(rest & 1))
-			act += 1;
-		judge_use(identity, LL_DIMENSION_ACT, act, how, result);
-		acts &= acts - 1;
-	}
+	judge_acts(identity, acts, how, result);
 	return 0;
 }
 

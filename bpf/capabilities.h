@@ -69,16 +69,22 @@ static __always_inline int has_capability(struct cred *cred, struct user_namespa
 	return 0;
 }
 
-/* Before the kernel decides: modes lsm and fmod_ret. */
-static __always_inline int gate_capable(struct cred *cred, struct user_namespace *in,
-					u32 capability, u32 options)
+/* Modes lsm and fmod_ret, before the kernel decides: who is about to use the capability, 0: nobody
+ * that is judged. */
+static __always_inline struct task_identity *user_of(struct task_struct *task, struct cred *cred,
+						     struct user_namespace *in, u32 capability,
+						     u32 options)
 {
-	struct task_struct *task = current_task();
 	if (options & CAP_OPT_NOAUDIT || capability >= CAPABILITIES)
 		return 0;
 	struct task_identity *identity = running_identity(task);
-	if (!identity || !is_own_cred(task, cred) || !has_capability(cred, in, capability))
-		return 0;
+	return identity && is_own_cred(task, cred) && has_capability(cred, in, capability) ?
+		       identity :
+		       0;
+}
+
+static __always_inline int gate_use(struct task_identity *identity, u32 capability)
+{
 	return stops(judge_use(identity, LL_DIMENSION_CAPABILITY, capability,
 			       USE_RECORD | USE_JUDGE | USE_DENIABLE, 0));
 }

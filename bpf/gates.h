@@ -121,6 +121,11 @@ static __always_inline int gate_open(struct file *file)
 		return 0;
 	/* The file is there, or the open was let create it. */
 	identity->refused_create = 0;
+	/* Kernels from 6.13 let others than CAP_DAC_READ_SEARCH open by handle, too. */
+	if (current_class(task) == CALL_HANDLE &&
+	    stops(judge_use(identity, LL_DIMENSION_ACT, LL_ACT_HANDLE,
+			    USE_JUDGE | USE_DENIABLE | USE_ONLY_REFUSE, 0)))
+		return 1;
 	/* What is opened to be executed is judged as that, by gate_exec(). */
 	if (file->f_flags & OPENED_FOR_EXEC || is_below_a_stack(file) || is_handle(task, file) ||
 	    !touch_of_file(&touch, file, task, identity, -1) || is_missing_terminal(task, &touch))

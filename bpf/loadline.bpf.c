@@ -399,25 +399,6 @@ static __always_inline int changes_paths(u32 class)
 	       class == CALL_UMOUNT;
 }
 
-static __always_inline void arguments_of(struct pt_regs *regs, u32 compat, u64 *argument)
-{
-	if (compat) {
-		argument[0] = (u32)BPF_CORE_READ(regs, bx);
-		argument[1] = (u32)BPF_CORE_READ(regs, cx);
-		argument[2] = (u32)BPF_CORE_READ(regs, dx);
-		argument[3] = (u32)BPF_CORE_READ(regs, si);
-		argument[4] = (u32)BPF_CORE_READ(regs, di);
-		argument[5] = (u32)BPF_CORE_READ(regs, bp);
-	} else {
-		argument[0] = regs->di;
-		argument[1] = regs->si;
-		argument[2] = regs->dx;
-		argument[3] = regs->r10;
-		argument[4] = regs->r8;
-		argument[5] = regs->r9;
-	}
-}
-
 /* recvmmsg and sendmmsg: the kernel has written each message's length back. */
 #define MESSAGES_MAX 64
 

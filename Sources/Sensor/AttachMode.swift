@@ -53,7 +53,8 @@ public enum AttachMode: String, Sendable {
         "sb_mount", "sb_umount", "sb_pivotroot", "move_mount", "path_chroot", "socket_create",
         "bpf", "bpf_map", "uring_allowed", "perf_event_open", "kernel_read_file",
         "kernel_load_data",
-        "userns_create", "task_kill",
+        "userns_create", "task_kill", "task_alloc", "inode_init_security_anon", "key_alloc",
+        "key_permission",
     ]
 
     /// The kernel's own name of a security function, where that of the module's hook is another.

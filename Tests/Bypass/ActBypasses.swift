@@ -67,7 +67,15 @@ struct ActBypasses {
                 #"map_memory(4096, 7, 0x22, -1, 0) < 0xfffff000 ? "done" : "error $!""#),
             code.does(
                 "E13", .act, "implied-executable", "a personality that makes all memory executable",
-                #"syscall(135, 0x0400000) < 0 ? "error $!" : "done""#),
+                #"syscall(135, 0x0400000) < 0 ? "error $!" : "done""#
+            ).withoutGate(),
+            code.does(
+                "E13", .act, "shm-executable", "shared memory attached to be executed",
+                #"""
+                my $id = syscall(29, 0, 4096, 01700); return "error $!" if $id < 0;
+                my $at = syscall(30, $id, 0, 0100000); my $why = $!; syscall(31, $id, 0, 0);
+                $at == -1 ? "error $why" : "done"
+                """#),
         ]
     }
 
@@ -112,6 +120,15 @@ struct ActBypasses {
             code.does(
                 "T1", .act, "userfaultfd", "faults of its own memory taken over",
                 #"syscall(323, 1) < 0 ? "error $!" : "done""#),
+            code.does(
+                "L6", .act, "keyring", "a key put into the kernel's keyring",
+                #"""
+                my ($type, $name, $what) = ("user", "loadline", "text");
+                syscall(248, $type, $name, $what, 4, -2) < 0 ? "error $!" : "done"
+                """#),
+            code.does(
+                "F5", .act, "fsopen", "a file system begun that is not mounted yet",
+                #"my $type = "tmpfs"; syscall(430, $type, 0) < 0 ? "error $!" : "done""#),
             mount,
         ]
     }

@@ -27,6 +27,9 @@ struct Bypass: Sendable {
     /// An agent holds the container, and this befalls it first; nil: `watch` holds it.
     private(set) var trouble: AgentTrouble?
 
+    /// An act that no security function is asked about: its process is killed when it returns.
+    private(set) var hasNoGate = false
+
     /// Stopped at the act itself, or at the capability that it takes.
     var isOfAct: Bool { attack.dimension == .act || attack.dimension == .capability }
 
@@ -76,6 +79,12 @@ struct Bypass: Sendable {
     func ordinary() -> Bypass {
         var copy = self
         copy.isOrdinary = true
+        return copy
+    }
+
+    func withoutGate() -> Bypass {
+        var copy = self
+        copy.hasNoGate = true
         return copy
     }
 

@@ -89,25 +89,25 @@ struct BypassRun {
             scope.hasTwins
             ? try tryTwins(of: bypasses, service, container, target) : (bypasses, nil)
         say("held to the profile that does not")
-        let (acts, others) = (
-            tried.filter(\.isOfAct), tried.filter { !$0.isOfAct }
-        )
         var soFar: [BypassResult] = []
         func note(_ bypass: Bypass, _ seen: Seen) throws {
             guard twins == nil else { return }
             soFar.append(judge(bypass, seen, isTwinAllowed: nil, nil))
             try onResult(soFar)
         }
-        var held = try hold(service, container, target, acts, base, note)
-        // What others do on their way (unshare, a capability) is told and let through, so that
-        // they are stopped by what they are about.
-        let told = folder + "/told.yaml"
         let text = try String(contentsOfFile: base, encoding: .utf8)
-        let strict = "capability: deny, act: kill"
-        guard text.contains(strict) else { throw HarnessError("\(base) does not say \(strict)") }
-        try text.replacing(strict, with: "capability: alert, act: alert")
-            .write(toFile: told, atomically: true, encoding: .utf8)
-        held.merge(try hold(service, container, target, others, told, note)) { first, _ in first }
+        let learned = "capability: deny, act: kill"
+        guard text.contains(learned) else { throw HarnessError("\(base) does not say \(learned)") }
+        var held: [String: Seen] = [:]
+        for (answers, some) in Dictionary(grouping: tried, by: answers).sorted(by: { $0.key < $1.key })
+        {
+            let profile = folder + "/answers.yaml"
+            try text.replacing(learned, with: answers)
+                .write(toFile: profile, atomically: true, encoding: .utf8)
+            held.merge(try hold(service, container, target, some, profile, note)) { first, _ in
+                first
+            }
+        }
         return bypasses.map { bypass in
             guard let seen = held[bypass.name] else {
                 return result(
@@ -116,6 +116,18 @@ struct BypassRun {
             }
             let twin = twins?[bypass.name].map { $0.effect.happened && $0.alerts.isEmpty }
             return judge(bypass, seen, isTwinAllowed: twin, twins?[bypass.name])
+        }
+    }
+
+    /// What the profile answers to capabilities and acts where a way around is held to it. What
+    /// others than acts do on their way (unshare, a capability) is told and let through, so that
+    /// they are stopped by what they are about; and an act not for the capability that it takes,
+    /// where a gate is to refuse it.
+    private func answers(_ bypass: Bypass) -> String {
+        switch bypass.attack.dimension {
+        case .act where mode != .signal: "capability: alert, act: deny"
+        case .act, .capability: "capability: deny, act: kill"
+        default: "capability: alert, act: alert"
         }
     }
 
@@ -204,6 +216,10 @@ struct BypassRun {
             return failed("nobody says that the act was stopped")
         }
         guard isTwinRight else { return failed(twinWords(twin)) }
+        let isDenied = own.contains { $0.dimension == "act" && $0.verdict == "denied" }
+        if mode != .signal, bypass.attack.dimension == .act, isDenied == bypass.hasNoGate {
+            return failed(isDenied ? "written down as without a gate" : "no gate has denied it")
+        }
         return result(
             bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: isTwinAllowed)
     }
