@@ -18,7 +18,7 @@
 static __always_inline int gate_act(struct task_identity *identity, u32 act)
 {
 	return stops(judge_use(identity, LL_DIMENSION_ACT, act,
-			       USE_JUDGE | USE_DENIABLE | USE_ONLY_REFUSE, 0));
+			       USE_JUDGE | USE_DENIABLE | only_refusing(), 0));
 }
 
 /* Calls that no security function is asked about are judged where it is asked for the capability
@@ -30,10 +30,10 @@ __noinline int gate_call(struct task_identity *identity, u32 class)
 	u64 argument[6] = {};
 	if (!identity)
 		return 0;
-	arguments_of((struct pt_regs *)bpf_task_pt_regs(task),
-		     task->thread_info.status & TS_COMPAT, argument);
+	arguments_of((struct pt_regs *)bpf_task_pt_regs(task), task->thread_info.status & TS_COMPAT,
+		     argument);
 	return judge_acts(identity, acts_of(class, argument, 0, identity),
-			  USE_JUDGE | USE_DENIABLE | USE_ONLY_REFUSE, 0);
+			  USE_JUDGE | USE_DENIABLE | only_refusing(), 0);
 }
 
 /* Whether a call is an act, and which, does not depend on its answer. */
@@ -78,16 +78,14 @@ static __always_inline int gate_foreign(u32 mode)
 	return 0;
 }
 
-/* Not in an exec, which maps its image as that says. Shared memory is a file of the kernel's own. */
-static __always_inline int gate_memory(u32 protection, u32 is_anonymous)
+/* Not in an exec, which maps its image as that says. Shared memory is a file of the kernel's own.
+ */
+static __always_inline int gate_memory(struct task_identity *identity, u32 protection,
+				       u32 is_anonymous)
 {
-	struct task_struct *task = current_task();
-	if (!(protection & PROT_EXEC))
+	if (!identity || !(protection & PROT_EXEC))
 		return 0;
-	struct task_identity *identity = running_identity(task);
-	if (!identity)
-		return 0;
-	u32 class = current_class(task);
+	u32 class = current_class(current_task());
 	if (class == CALL_SHMAT || class == CALL_IPC)
 		return gate_act(identity, LL_ACT_ANONYMOUS_CODE);
 	if (class != CALL_MMAP && class != CALL_OLD_MMAP && class != CALL_PROTECT)
@@ -102,7 +100,7 @@ static __always_inline int gate_birth(u32 flags)
 	u64 kinds = kinds_of_flags(flags);
 	struct task_identity *identity = kinds ? running_identity(current_task()) : 0;
 	return identity && judge_acts(identity, kinds << LL_ACT_UNSHARE,
-				      USE_JUDGE | USE_DENIABLE | USE_ONLY_REFUSE, 0);
+				      USE_JUDGE | USE_DENIABLE | only_refusing(), 0);
 }
 
 /* Files of the kernel's own that stand for an act, by whatever call they are made. */
@@ -156,8 +154,7 @@ static __always_inline int gate_kill(struct task_struct *target, struct kernel_s
 GATE(task_kill, gate_kill((void *)ctx[0], (void *)ctx[1], ctx[2]))
 GATE(ptrace_access_check, gate_foreign(ctx[1]))
 GATE(ptrace_traceme, gate_plain(LL_ACT_PTRACE))
-GATE(file_mprotect, gate_memory(ctx[2], 1))
-GATE(mmap_file, gate_memory(ctx[1], !ctx[0]))
+GATE(file_mprotect, gate_memory(running_identity(current_task()), ctx[2], 1))
 GATE(sb_mount, gate_plain(LL_ACT_MOUNT))
 GATE(sb_umount, keep_mount((void *)ctx[0]) || gate_plain(LL_ACT_MOUNT))
 GATE(sb_pivotroot, gate_plain(LL_ACT_MOUNT))

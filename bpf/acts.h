@@ -153,6 +153,36 @@ __noinline u32 unpack_socketcall(void)
 	return call < 32 ? socketcall_class[call & 31] : 0;
 }
 
+/* i386's old mmap has the arguments of mmap in memory: they take its own's place. */
+__noinline u32 unpack_old_mmap(void)
+{
+	struct scratch *area = scratch(0);
+	if (!area)
+		return CALL_OLD_MMAP;
+	struct six_words words = words_at(area->arguments[0]);
+	for (u32 i = 0; i < 6; i++)
+		area->arguments[i] = words.word[i];
+	return CALL_MMAP;
+}
+
+/* What mmap was told to map. Global: its arguments are no burden for the stack of who judges. */
+__noinline s32 mapped_descriptor(void)
+{
+	struct task_struct *task = current_task();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	u32 compat = task->thread_info.status & TS_COMPAT;
+	u64 argument[6] = {};
+	arguments_of(regs, compat, argument);
+	if (compat && compat_syscall_class[BPF_CORE_READ(regs, orig_ax) & 511] == CALL_OLD_MMAP)
+		return words_at(argument[0]).word[4];
+	return argument[4];
+}
+
+static __always_inline int implies_execution(u32 persona)
+{
+	return persona != PERSONALITY_QUERY && persona & READ_IMPLIES_EXEC;
+}
+
 /* The multiplexer's: of a socket that was made the object is looked at, as another thread may have
  * changed the words since. */
 static __noinline u64 act_of_socket(s32 fd)
@@ -167,7 +197,6 @@ static __noinline u64 act_of_socket(s32 fd)
 static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 				   struct task_identity *identity)
 {
-	struct six_words words;
 	if (class >= CALL_ACT)
 		return 1ull << ((class - CALL_ACT) & 63);
 	switch (class) {
@@ -184,9 +213,6 @@ static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 			       0;
 	case CALL_MMAP:
 		return memory_act(argument[2], argument[3] & MAP_ANONYMOUS);
-	case CALL_OLD_MMAP:
-		words = words_at(argument[0]);
-		return memory_act(words.word[2], words.word[3] & MAP_ANONYMOUS);
 	case CALL_PROTECT:
 		/* Whatever it holds: a file that is mapped to be read and then made executable
 		 * was not judged as one that is mapped executable. */
@@ -198,9 +224,7 @@ static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 			       ACT_BIT(ANONYMOUS_CODE) :
 			       0;
 	case CALL_PERSONALITY:
-		return (u32)argument[0] != PERSONALITY_QUERY && argument[0] & READ_IMPLIES_EXEC ?
-			       ACT_BIT(ANONYMOUS_CODE) :
-			       0;
+		return implies_execution(argument[0]) ? ACT_BIT(ANONYMOUS_CODE) : 0;
 	case CALL_SOCKET:
 		return socket_act(argument[0], argument[1], argument[2]);
 	case CALL_CONNECT:
@@ -230,7 +254,7 @@ static __always_inline u64 acts_of(u32 class, u64 *argument, s32 result,
 	(1u << CALL_MMAP | 1u << CALL_SETNS | 1u << CALL_UNSHARE | 1u << CALL_SOCKET |             \
 	 1u << CALL_UMOUNT | 1u << CALL_PTRACE | 1u << CALL_PROTECT | 1u << CALL_CLONE |           \
 	 1u << CALL_SHMAT | 1u << CALL_PERSONALITY | 1u << CALL_OPEN_TREE | 1u << CALL_HANDLE |    \
-	 1u << CALL_CONNECT | 1u << CALL_SOCKETCALL | 1u << CALL_OLD_MMAP | 1u << CALL_IPC)
+	 1u << CALL_CONNECT | 1u << CALL_SOCKETCALL | 1u << CALL_IPC)
 static __always_inline int may_act(u32 class)
 {
 	return class < CALL_PATH ? MAY_ACT >> class & 1 :

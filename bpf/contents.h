@@ -232,16 +232,20 @@ static __noinline int hold_exec(struct task_struct *task, struct task_identity *
 	return 0;
 }
 
-/* A mapping that is executable, of a file whose path is allowed. Area 0. */
+/* A mapping that is executable, of a file whose path is allowed: the inode of the area's touch. */
 static __noinline int judge_map_content(struct task_struct *task, struct task_identity *identity,
-					struct judgement *j, struct touch *touch, u32 length)
+					struct judgement *j, u32 index, u32 length)
 {
-	int state =
-		content_state(0, (u64)touch->inode, LL_ACCESS_MAP, length, generation_of(j->word));
+	struct scratch *area = scratch(index & AREA_MASK);
+	if (!area)
+		return 0;
+	int state = content_state(index, (u64)area->touch.inode, LL_ACCESS_MAP, length,
+				  generation_of(j->word));
 	if (state == LL_CONTENT_GOOD)
 		return 0;
 	if (state == LL_CONTENT_UNKNOWN && is_looked_after() &&
-	    !hold_content(identity, PLACE(0, how_to_hold(j)), length, current_who(task), touch->fd))
+	    !hold_content(identity, PLACE(index, how_to_hold(j)), length, current_who(task),
+			  area->touch.fd))
 		return 0;
 	content_deviates(j, LL_ACCESS_MAP, state);
 	return 0;

@@ -59,25 +59,27 @@ static __always_inline int remember_refusal(struct task_identity *identity, stru
 __noinline int settle_create(struct task_identity *identity, s64 result)
 {
 	struct task_struct *task = current_task();
-	struct scratch *area = scratch(0);
 	u32 tid = task->pid;
 	struct judgement j;
-	if (!identity || !area)
+	if (!identity)
 		return 0;
-	u32 length = identity->refused_create;
+	u32 length = identity->refused_create, index = take_area();
+	struct scratch *area = scratch(index & AREA_MASK);
 	identity->refused_create = 0;
 	struct refused_path *path = bpf_map_lookup_elem(&refused_creates, &tid);
-	if (result == -EPERM && path && length && length <= LL_PATH_MAX) {
+	if (result == -EPERM && index && area && path && length && length <= LL_PATH_MAX) {
 		bpf_probe_read_kernel(area->bytes + (AREA_A_END - LL_PATH_MAX), LL_PATH_MAX,
 				      path->bytes);
 		begin_judgement(&j, identity->slot);
-		judge_object(task, identity, &j, QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CREATE, 0),
-			     length);
+		judge_object(task, identity, &j,
+			     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CREATE, index), length);
 		if (j.deviating)
-			respond(task, identity, &j, LL_DIMENSION_FILE, 0, length, 1);
+			respond(task, identity, &j, LL_DIMENSION_FILE, index, length, 1);
 	} else if (result == -EPERM) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_VERDICT);
 	}
+	if (index)
+		give_area(index);
 	bpf_map_delete_elem(&refused_creates, &tid);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #define LOADLINE_FILES_H
 
 #include "contents.h"
+#include "returns.h"
 
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 {
@@ -26,6 +27,7 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 #define USE_SHIFT 12
 #define USE_MASK ((1u << USE_SHIFT) - 1)
 #define USE(access) ((access) << USE_SHIFT)
+#define ACCESS_AND_USES (USE_MASK | USE(USE_MASK))
 
 /* For tracepoints, which nothing but an interrupt disturbs, and that touches no file. */
 static __always_inline struct touch *touch_area(void)
@@ -66,7 +68,7 @@ static __always_inline int is_decided(struct ll_file_flow *flow, struct touch *t
 	       flow->inode == touch->inode_number && flow->mount == (u64)touch->mount &&
 	       flow->announced && (touch->want & ~flow->allowed) == 0 &&
 	       flow->policy_generation == generation &&
-	       (!touch->resolve || flow->epoch == path_epoch);
+	       (!touch->resolve || flow->epoch == epoch_now());
 }
 
 static __always_inline void announce_file(struct task_struct *task, struct task_identity *identity,
@@ -110,6 +112,16 @@ static __always_inline void end_file_flow(struct task_struct *task, struct task_
 	deliver(flow->slot, LL_KIND_FILE_END, record, sizeof(*record));
 }
 
+/* What needs not be asked again. What the walk has found beside what was asked for spares the next
+ * question: a library is opened, then mapped. Creation is announced each time, and what a digest
+ * binds is asked anew: the file may be another by then. */
+static __always_inline u32 allowed_from_now_on(struct scratch *area, struct judgement *j,
+					       u32 granted)
+{
+	return (j->allowed & USE_MASK & ~(LL_ACCESS_CREATE | j->bound)) |
+	       (area->outside ? USE(USE_MASK) : USE(j->usable & USE_MASK)) | (granted & ~j->bound);
+}
+
 /* Global, so that the verifier reads it once and not for every caller. */
 __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 {
@@ -135,7 +147,7 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		bpf_map_update_elem(&file_flows, &key, fresh, BPF_NOEXIST);
 		flow = bpf_map_lookup_elem(&file_flows, &key);
 	}
-	u64 epoch = path_epoch;
+	u64 epoch = epoch_now();
 	u32 length = resolve_path(touch->mount, (struct dentry *)touch->key.dentry, AREA_A_END, 0,
 				  identity->home_namespace);
 	if (!length)
@@ -148,12 +160,8 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		j.uses = touch->want >> USE_SHIFT;
 	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_FILE, want, 0), length);
 	if (touch->want & j.bound & LL_ACCESS_MAP && !(j.deviating & LL_ACCESS_MAP))
-		judge_map_content(task, identity, &j, touch, length);
+		judge_map_content(task, identity, &j, 0, length);
 	u32 refused = j.deviating | j.deviating << USE_SHIFT;
-	/* What the walk has found beside what was asked for spares the next question: a
-	 * library is opened, then mapped. Creation is announced each time. */
-	u32 found = (j.allowed & USE_MASK & ~(LL_ACCESS_CREATE | j.bound)) |
-		    (area && area->outside ? USE(USE_MASK) : USE(j.usable & USE_MASK));
 	if (!flow) {
 		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_FILE_OPEN);
 	} else {
@@ -185,8 +193,8 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 		int known = flow->announced && hash && hash == flow->path_hash && !news;
 		flow->path_hash = hash;
 		flow->seen |= touch->want;
-		/* What a digest binds is asked anew each time: the file may be another by then. */
-		flow->allowed |= found | (touch->want & ~refused & ~j.bound);
+		if (area)
+			flow->allowed |= allowed_from_now_on(area, &j, touch->want & ~refused);
 		flow->deviating |= j.deviating;
 		if (j.deviating)
 			__sync_fetch_and_add(&flow->deviations, 1);

@@ -8,80 +8,8 @@
 #ifndef LOADLINE_GATES_H
 #define LOADLINE_GATES_H
 
-#include "adoption.h"
-#include "contents.h"
-#include "creating.h"
+#include "gate_judgement.h"
 #include "outside.h"
-#include "syscalls_x86_64.h"
-
-/* What the system call under way is to the sensor. */
-static __always_inline u32 current_class(struct task_struct *task)
-{
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	u32 number = BPF_CORE_READ(regs, orig_ax) & 511;
-	return task->thread_info.status & TS_COMPAT ? compat_syscall_class[number] :
-						      syscall_class[number];
-}
-
-/* What has a file's path and may make it. */
-static __always_inline int is_open(u32 class)
-{
-	return class == CALL_OPEN || class == CALL_OPENAT || class == CALL_OPENAT2 ||
-	       class == CALL_CREAT;
-}
-
-/* The object stands in the touch of the area that the question names. Global, so that the
- * verifier reads it once and not for every gate. */
-__noinline int judge_in_area(struct task_identity *identity, u32 question)
-{
-	struct task_struct *task = current_task();
-	u32 dimension = question >> 24 & 0xf, index = question >> PLACE_SHIFT;
-	struct scratch *area = scratch(index & AREA_MASK);
-	struct judgement j;
-	if (!identity || !area)
-		return 0;
-	begin_judgement(&j, identity->slot);
-	struct dentry *dentry = (struct dentry *)area->touch.key.dentry;
-	u32 length = resolve_path(area->touch.mount, dentry, AREA_A_END, index,
-				  identity->home_namespace);
-	if (!length)
-		count_lost(identity->slot, path_failure(index),
-			   dimension == LL_DIMENSION_EXEC ? LL_KIND_EXEC : LL_KIND_FILE_OPEN);
-	judge_object(task, identity, &j, question & ~MAY_BE_THERE, length);
-	if (dimension == LL_DIMENSION_EXEC)
-		judge_exec_content(identity, &j, index, BPF_CORE_READ(dentry, d_inode), length);
-	if (!j.deviating)
-		return 0;
-	if (question & MAY_BE_THERE)
-		return remember_refusal(identity, area, length);
-	return stops(respond(task, identity, &j, dimension, index, length, 1));
-}
-
-/* Returns whether it is refused. The hook can be preempted, so it works in an area of its own. */
-static __noinline int judge_at_gate(struct task_struct *task, struct task_identity *identity,
-				    struct vfsmount *mount, struct dentry *dentry, u32 question)
-{
-	struct judgement j;
-	begin_judgement(&j, identity->slot);
-	if (!j.word || !j.enforce)
-		return 0;
-	j.action = policy_action(j.word, question >> 24 & 0xf);
-	if (!j.action || j.action == LL_ACTION_ALERT)
-		return 0;
-	u32 index = take_area();
-	struct scratch *area = scratch(index & AREA_MASK);
-	/* As many tasks as there are areas were preempted on this CPU within a gate:
-	 * what cannot be judged is refused, and the caller may try again. */
-	if (!index || !area) {
-		count_lost(identity->slot, LL_LOSS_TABLE_FULL, LL_KIND_VERDICT);
-		return 1;
-	}
-	area->touch.mount = mount;
-	area->touch.key.dentry = (u64)dentry;
-	int is_refused = judge_in_area(identity, question | index << PLACE_SHIFT);
-	give_area(index);
-	return is_refused;
-}
 
 /* What a stacked file system opens below itself, such as overlayfs in its layers: on a mount
  * that nobody can name, and of no file system that the kernel itself has mounted (a memfd's).
@@ -124,7 +52,7 @@ static __always_inline int gate_open(struct file *file)
 	/* Kernels from 6.13 let others than CAP_DAC_READ_SEARCH open by handle, too. */
 	if (current_class(task) == CALL_HANDLE &&
 	    stops(judge_use(identity, LL_DIMENSION_ACT, LL_ACT_HANDLE,
-			    USE_JUDGE | USE_DENIABLE | USE_ONLY_REFUSE, 0)))
+			    USE_JUDGE | USE_DENIABLE | only_refusing(), 0)))
 		return 1;
 	/* What is opened to be executed is judged as that, by gate_exec(). */
 	if (file->f_flags & OPENED_FOR_EXEC || is_below_a_stack(file) || is_handle(task, file) ||
@@ -136,15 +64,14 @@ static __always_inline int gate_open(struct file *file)
 	if (mode & FMODE_CREATED)
 		touch.want |= LL_ACCESS_CREATE;
 	touch.resolve = 1;
-	u32 profile = container_word(identity->slot) >> 32;
-	if (!profile)
-		return 0;
-	/* The table that counts a file's uses remembers what was allowed. */
-	struct ll_file_flow *flow = bpf_map_lookup_elem(&file_flows, &touch.key);
-	if (flow && is_decided(flow, &touch, task, identity, profile))
-		return 0;
-	return judge_at_gate(task, identity, touch.mount, (struct dentry *)touch.key.dentry,
-			     QUESTION(LL_DIMENSION_FILE, touch.want & USE_MASK, 0));
+	return !is_decided_before(&touch, task, identity) && judge_touch_at_gate(identity, &touch);
+}
+
+/* Kernels from 6.10 tell of an exec while the old image is still there. */
+struct trace_event_raw_sched_prepare_exec;
+static __always_inline u32 tells_of_execs(void)
+{
+	return bpf_core_type_exists(struct trace_event_raw_sched_prepare_exec) ? 0 : TELLS;
 }
 
 /* An image that is about to be run; for a script this is asked for the script and
@@ -160,7 +87,7 @@ static __always_inline int gate_exec(struct linux_binprm *program)
 	if (program->buf[0] == '#' && program->buf[1] == '!')
 		return 0;
 	return judge_at_gate(task, identity, file->f_path.mnt, file->f_path.dentry,
-			     QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE, 0));
+			     QUESTION(LL_DIMENSION_EXEC, LL_ACCESS_EXECUTE | tells_of_execs(), 0));
 }
 
 /* Where a call names an address: returns whether it is one that can be judged. */

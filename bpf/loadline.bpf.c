@@ -10,7 +10,8 @@
  * | tp_btf/sched_process_exit   | EXIT                                             |
  * | tp_btf/cgroup_attach_task   | identity begun by being moved into a container   |
  * | tp_btf/cgroup_mkdir, rmdir  | CGROUP                                           |
- * | tp_btf/sys_exit             | opens and rare acts judged; volumes, path calls  |
+ * | tp_btf/sys_exit             | opens and rare acts judged; volumes, path calls; |
+ * |                             | lsm, fmod_ret: while somebody records, returns.h |
  * | tp_btf/signal_generate      | a signal out of the container                    |
  * | tp_btf/mmap_lock_start_...  | mode signal: process_vm_writev judged            |
  * | tp_btf/cap_capable          | mode signal: capabilities used, judged           |
@@ -22,6 +23,7 @@
  * | iter/task                   | identity for tasks that ran before; starts judged|
  * | lsm or fmod_ret             | refused before they take effect, where the       |
  * |                             | kernel allows it (gates.h)                       |
+ * | fexit                       | lsm, fmod_ret: what an open came to; personality |
  * | syscall                     | the decision alone, for tests and benchmarks     |
  */
 #include "act_gates.h"
@@ -31,6 +33,7 @@
 #include "capabilities.h"
 #include "contents.h"
 #include "decide.h"
+#include "descriptor_gates.h"
 #include "files.h"
 #include "holding.h"
 #include "keeping.h"
@@ -65,6 +68,7 @@ struct abi_anchors {
 	struct ll_held_content held_content;
 	struct ll_content_settings content_settings;
 	struct ll_content_question content_question;
+	struct ll_returns returns;
 } abi_anchors;
 
 /* ---- processes ------------------------------------------------------ */
@@ -539,6 +543,8 @@ int on_system_call(u64 *ctx)
 	arguments_of(regs, compat, argument);
 	if (class == CALL_SOCKETCALL)
 		class = unpack_socketcall();
+	if (class == CALL_OLD_MMAP)
+		class = unpack_old_mmap();
 	if (may_act(class))
 		on_act(identity, result, class);
 	u32 flags;
@@ -603,8 +609,6 @@ int on_system_call(u64 *ctx)
 			return on_named_call(identity, class - CALL_PATH, result) & 0;
 		return on_rare_call(identity, result, class | number << 8) & 0;
 	}
-	if (identity->refused_create)
-		settle_create(identity, result);
 	if (result >= 0)
 		on_open(identity, result, flags);
 	return 0;

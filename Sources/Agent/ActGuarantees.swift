@@ -31,11 +31,11 @@ enum ActGuarantees {
 
     private static let gated = [
         Diagnosis.Guarantee(
-            dimension: "act: ptrace, memory, mount, bpf, module, sockets",
+            dimension: "act: ptrace, memory, namespaces, mount, bpf, module, sockets",
             guarantee: "prevented", how: "EPERM before it takes effect"),
         Diagnosis.Guarantee(
-            dimension: "act: the rest", guarantee: "killed before effect",
-            how: "SIGKILL before the call returns; nearly all take a capability, which is refused"),
+            dimension: "act: personality", guarantee: "killed before effect",
+            how: "SIGKILL before the call returns"),
         Diagnosis.Guarantee(
             dimension: "capability", guarantee: "prevented", how: "EPERM at the check"),
     ]

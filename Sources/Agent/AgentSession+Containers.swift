@@ -57,7 +57,7 @@ extension AgentSession {
 
     func watch(_ info: ContainerInfo, _ path: String) -> WatchedContainer? {
         do {
-            return try node.watch(info, cgroupPath: path)
+            return try node.watch(info, cgroupPath: path, isRecorded: mayLearn)
         } catch {
             if isToBeTold(path) {
                 onNote?("cannot watch the cgroup \(path) of \(info.name): \(error)")
@@ -171,6 +171,8 @@ extension AgentSession {
                 try node.bind(container, to: match)
             }
             let learns = match.map { $0.mode == .learn } ?? configuration.learnsUnmatched
+            container.isRecorded = learns && !info.isPodSandbox
+            try node.seeReturnsIfNeeded(for: container)
             if learns, !info.isPodSandbox {
                 if let problem = learned.begin(container) { onNote?(problem) }
             } else {

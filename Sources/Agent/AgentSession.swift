@@ -61,7 +61,7 @@ public final class AgentSession {
     /// Starts that were not held, as far as they were told of.
     var startsUnheld: UInt64 = 0
     var lastListing: UInt64 = 0
-    private var mayLearn: Bool
+    var mayLearn: Bool
     private var changes: [CgroupChange] = []
     private var lastRefresh: UInt64 = 0
     private var lastSave = Clock.boottime
@@ -86,6 +86,7 @@ public final class AgentSession {
         // Whoever serves there is not disturbed: locked first, then looked at.
         pins = try configuration.node.pins.map { try AgentPins($0) }
         var flows = configuration.node
+        flows.recordsFlows = false
         if configuration.learnsUnmatched {
             flows.exportInterval = min(flows.exportInterval, Self.learningExport)
         }

@@ -1,5 +1,6 @@
 public import Baseline
 internal import Decision
+internal import SensorABI
 
 /// A profile that is in the kernel, under its number there.
 public struct BoundProfile: Sendable {
@@ -16,5 +17,12 @@ public struct BoundProfile: Sendable {
         self.mode = mode
         judge = Judge(program: program, mode: mode)
         contents = ContentRules(profile)
+    }
+
+    /// Whether gates refuse whatever deviates. What is done to files, and only flagged, is told of
+    /// where system calls return.
+    var isHeldByGates: Bool {
+        let action = judge.program.action(dimension: UInt8(LL_DIMENSION_FILE))
+        return mode == .enforce && Int32(action) != LL_ACTION_ALERT
     }
 }

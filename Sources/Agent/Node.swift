@@ -22,6 +22,9 @@ public final class Node {
         public var pins: PinPlace?
         /// The sensor's object, for tests of upgrades; nil: the one that is compiled in.
         public var object: [UInt8]?
+        /// Whether what every container does is wanted as flow records; else only of those that are
+        /// learned.
+        public var recordsFlows = true
         /// Where evidence of quarantined containers is kept; nil: none is.
         public var evidence: String?
         public init() {}
@@ -74,6 +77,9 @@ public final class Node {
     var quarantined: [Quarantined] = []
     let evidence: String?
     private var recordsSinceBeat = 0
+    let recordsFlows: Bool
+    /// Since when nobody needed the return of system calls; nil: somebody does.
+    var returnsIdleSince: UInt64?
     private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
 
     public private(set) var alertsSuppressed = 0
@@ -104,6 +110,7 @@ public final class Node {
             object: configuration.object)
         policies = try PolicyTable(sensor.object)
         evidence = configuration.evidence
+        recordsFlows = configuration.recordsFlows
         contents = try ContentKeeper(sensor.object)
         counters = SensorCounters(sensor)
         assembler = FlowAssembler(
@@ -124,7 +131,10 @@ public final class Node {
     }
 
     /// Begins to watch. The root cgroup, this program's own and what holds it are refused.
-    public func watch(_ info: ContainerInfo, cgroupPath: String) throws -> WatchedContainer {
+    /// - Parameter isRecorded: its flow records are wanted.
+    public func watch(
+        _ info: ContainerInfo, cgroupPath: String, isRecorded: Bool = false
+    ) throws -> WatchedContainer {
         let id = try cgroupGuard.check(cgroupPath)
         if let slot = slotsByCgroup[id], let known = containersBySlot[slot] {
             known.info = info
@@ -137,8 +147,10 @@ public final class Node {
         }
         let container = WatchedContainer(
             slot: slot, cgroupID: id, cgroupPath: cgroupPath, info: info, since: Clock.boottime)
+        container.isRecorded = isRecorded
         enter(container)
         do {
+            try seeReturnsIfNeeded(for: container)
             try sensor.watch(cgroupID: id, slot: slot, awaitsStart: info.awaitsStart)
         } catch {
             forget(container)
@@ -229,6 +241,7 @@ public final class Node {
         if now >= lastTick + 1_000_000_000 {
             lastTick = now
             breakerOpened = true
+            try lookAtReturns(now)
             assembler.tick(now: now, counters: &counters, emit: emit)
         }
         if breakerOpened {

@@ -24,10 +24,11 @@ extension Node {
     /// bound to it sees the new one at its next decision.
     public func replace(_ bound: BoundProfile, with profile: Profile) throws -> BoundProfile {
         let program = try PolicyCompiler().compile(profile)
-        try policies.install(program, as: bound.number)
-        openBreakers.remove(bound.number)
         let new = BoundProfile(
             number: bound.number, profile: profile, mode: bound.mode, program: program)
+        if !new.isHeldByGates { try sensor.seeReturns(true) }
+        try policies.install(program, as: bound.number)
+        openBreakers.remove(bound.number)
         for container in containers where container.profile?.number == bound.number {
             container.profile = new
             lookAhead(container)
@@ -49,6 +50,7 @@ extension Node {
         let enforce = bound?.mode == .enforce
         // From its first decision on somebody is there to look at what is not known.
         beat()
+        if let bound, !bound.isHeldByGates { try sensor.seeReturns(true) }
         if !isBoundAlready(container, profile: number, enforce: enforce) {
             try sensor.bind(slot: container.slot, profile: number, enforce: enforce)
         }

@@ -23,6 +23,8 @@ public final class WatchedContainer {
     public internal(set) var killedLate = 0
     /// Boot time at which it was frozen last, or was to be.
     var quarantinedAt: UInt64?
+    /// Its flow records are wanted.
+    public internal(set) var isRecorded = false
     /// How the kernel held it when this program began; nil: it did not.
     var inherited: HeldContainer?
     /// False once its cgroup is gone; processes that were moved out of it may live on.

@@ -4,8 +4,8 @@ internal import Glibc
 /// What the running kernel's own type information (BTF) names: whether it has a function or a
 /// type, without asking for its version.
 public enum KernelTypes {
-    /// A function that a program can hang at: one that asks the security modules (`security_`) or
-    /// is asked as one (`bpf_lsm_`).
+    /// A function that a program can hang at: one that asks the security modules (`security_`), is
+    /// asked as one (`bpf_lsm_`), or is among the few others that a program here hangs at.
     public static func hasFunction(_ name: String) -> Bool { names.contains(name) }
 
     /// A type that stands for a tracepoint (`btf_trace_`).
@@ -14,7 +14,8 @@ public enum KernelTypes {
     /// BTF_KIND_FUNC and BTF_KIND_TYPEDEF, which libbpf's headers define twice, and how the names
     /// that are asked for begin.
     private static let wanted: [(kind: UInt32, prefix: String)] = [
-        (12, "security_"), (12, "bpf_lsm_"), (8, "btf_trace_"),
+        (12, "security_"), (12, "bpf_lsm_"), (12, "do_filp_open"),
+        (12, "__x64_sys_personality"), (12, "__ia32_sys_personality"), (8, "btf_trace_"),
     ]
 
     /// Read in one pass and once: the kernel's types are many megabytes.

@@ -34,7 +34,8 @@ public enum AttachMode: String, Sendable {
     /// The kernel's security functions at which the programs of a mode hang, by their names there.
     private static let hooks = [
         "file_open", "bprm_check", "socket_connect", "socket_sendmsg", "socket_bind",
-        "unix_stream_connect", "unix_may_send",
+        "unix_stream_connect", "unix_may_send", "file_permission", "mmap_file",
+        "socket_recvmsg",
     ]
     /// Those of names and attributes, of which a kernel may lack some (built without
     /// CONFIG_SECURITY_PATH, or older than 6.2): it judges the others all the same.
@@ -49,7 +50,7 @@ public enum AttachMode: String, Sendable {
     /// Those at which rare acts and capabilities are refused. A kernel may lack one: what it
     /// stands for is judged when the call returns.
     private static let actHooks = [
-        "capable", "ptrace_access_check", "ptrace_traceme", "file_mprotect", "mmap_file",
+        "capable", "ptrace_access_check", "ptrace_traceme", "file_mprotect",
         "sb_mount", "sb_umount", "sb_pivotroot", "move_mount", "path_chroot", "socket_create",
         "bpf", "bpf_map", "uring_allowed", "perf_event_open", "kernel_read_file",
         "kernel_load_data",
@@ -68,6 +69,33 @@ public enum AttachMode: String, Sendable {
             (Self.hooks + nameHooksHere).map { "fmod_" + $0 } + Self.acts("fmod_", "security_")
         case .lsm: (Self.hooks + nameHooksHere).map { "lsm_" + $0 } + Self.acts("lsm_", "bpf_lsm_")
         }
+    }
+
+    /// What a gate cannot know is looked at when the kernel's function returns; and one call that
+    /// asks no security function.
+    private static let exitPrograms = [
+        ("on_opened", "do_filp_open"), ("on_personality_x64", "__x64_sys_personality"),
+        ("on_personality_ia32", "__ia32_sys_personality"),
+    ]
+
+    var exits: [String] {
+        guard self != .signal else { return [] }
+        return Self.exitPrograms.filter { KernelTypes.hasFunction($0.1) }.map(\.0)
+    }
+
+    /// The gates of acts that no kernel lacks but by its configuration.
+    private static let laterActHooks = ["uring_allowed", "bpf_map", "bpf", "perf_event_open"]
+
+    /// Whether the gates do all that is needed to hold a container to its profile. `fmod_ret` has
+    /// gates that can be skipped where the kernel preempts itself.
+    var gatesAreWhole: Bool {
+        guard self != .signal, missingNameHooks.isEmpty,
+            exits.count == Self.exitPrograms.count,
+            self == .lsm || !Preemption.mayHappen
+        else { return false }
+        let acts =
+            self == .lsm ? Self.acts("", "bpf_lsm_") : Self.acts("", "security_")
+        return Self.actHooks.allSatisfy { acts.contains($0) || Self.laterActHooks.contains($0) }
     }
 
     private static func acts(_ program: String, _ function: String) -> [String] {

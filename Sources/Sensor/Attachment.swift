@@ -5,6 +5,8 @@ struct Attachment {
     var program: String
     /// At the root of cgroup v2; otherwise where the program's section says.
     var isAtCgroup = false
+    /// False: it comes and goes as it is needed.
+    var isAlways = true
 }
 
 extension BPFObject {

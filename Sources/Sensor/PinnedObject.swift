@@ -54,7 +54,7 @@ final class PinnedObject {
         for attachment in attachments {
             links[attachment.program] = try usableLink(attachment)
         }
-        let missing = attachments.map(\.program).filter { links[$0] == nil }
+        let missing = attachments.filter(\.isAlways).map(\.program).filter { links[$0] == nil }
         // An agent that was killed while it began may have made a part of them.
         if !before.isEmpty, !missing.isEmpty, place.agent(in: directory)?.begun_boottime_ns ?? 0 > 0
         {
@@ -62,7 +62,7 @@ final class PinnedObject {
                 "without an agent these programs were detached, or their pins removed: "
                     + missing.joined(separator: ", ") + ": attached again")
         }
-        if isTakenOver, links.count == attachments.count {
+        if isTakenOver, missing.isEmpty {
             for map in maps { try object.takeMap(map.name, from: path(ofMap: map.file)) }
         } else {
             try makeAll(maps)
@@ -165,7 +165,7 @@ final class PinnedObject {
         for path in [directory, directory + "/maps", linkDirectory] {
             try? BPFFileSystem.makeDirectory(path)
         }
-        for attachment in attachments where links[attachment.program]?.isAttached != true {
+        for attachment in attachments where isDetached(attachment) {
             notes.append(
                 told("the program \(attachment.program) was detached", "attached again") {
                     () throws(KernelError) in
@@ -190,6 +190,34 @@ final class PinnedObject {
             }
         }
         return notes
+    }
+
+    /// What comes and goes is missed while it is wanted.
+    private func isDetached(_ attachment: Attachment) -> Bool {
+        guard let link = links[attachment.program] else { return attachment.isAlways }
+        return !link.isAttached
+    }
+
+    /// Attaches a program that comes and goes.
+    func putBack(_ program: String) throws(KernelError) -> BPFLink {
+        guard let attachment = attachments.first(where: { $0.program == program }) else {
+            throw KernelError.unusable("attach \(program)", remedy: "this is a fault")
+        }
+        try BPFFileSystem.unpin(path(of: attachment))
+        try attach(attachment)
+        inodes[path(of: attachment)] = BPFFileSystem.inode(path(of: attachment))
+        guard let link = links[program] else {
+            throw KernelError.unusable("attach \(program)", remedy: "this is a fault")
+        }
+        return link
+    }
+
+    /// Detaches it, once its link is let go.
+    func takeAway(_ program: String) throws(KernelError) {
+        let path = linkDirectory + "/" + program
+        links[program] = nil
+        inodes[path] = nil
+        try BPFFileSystem.unpin(path)
     }
 
     private func restore(_ path: String, _ pin: () throws(KernelError) -> Void) -> String? {

@@ -11,6 +11,8 @@ public final class Sensor {
     public let object: BPFObject
     public let startHold: StartHold
     private let links: [BPFLink]
+    /// That of `returnProgram`; nil: nothing hangs there.
+    var returnLink: BPFLink?
     let pinned: PinnedObject?
     private let seed: BPFLink
     let containers: BPFMap
@@ -28,7 +30,7 @@ public final class Sensor {
     /// In the order of attaching: identity is handed on before anything else is seen.
     private static let tracingPrograms = [
         "on_fork", "on_exit", "on_exec", "on_cgroup_attach", "on_cgroup_mkdir", "on_cgroup_rmdir",
-        "on_socket_state", "on_signal", "on_system_call",
+        "on_socket_state", "on_signal",
     ]
 
     /// Loads and attaches everything, or takes over what is pinned. `cgroupRoot` is where cgroup
@@ -76,14 +78,16 @@ public final class Sensor {
         }
         self.seed = seed
         startHold = try StartHold(object, judge: judge)
-        links = Array(made.values)
+        returnLink = made[Self.returnProgram]
+        links = made.filter { $0.key != Self.returnProgram }.map(\.value)
+        try note(seesReturns: seesReturns)
     }
 
     /// What is attached, in order, and which of it is not loaded unless asked for.
     private static func attachments(_ mode: AttachMode) -> ([Attachment], optional: [String]) {
         // In mode `signal` nothing else judges an exec: loading says what is missing.
         let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []
-        let judging = preparing + mode.gates + mode.actTracepoints
+        let judging = preparing + mode.gates + mode.actTracepoints + mode.exits
         // What a gate judges is not judged once more where the address is known.
         let cgroupPrograms =
             (mode == .signal ? addressPrograms : [])
@@ -92,6 +96,7 @@ public final class Sensor {
             [Attachment(program: seedProgram), Attachment(program: StartHold.judgeProgram)]
             + cgroupPrograms.map { Attachment(program: $0, isAtCgroup: true) }
             + (tracingPrograms + judging).map { Attachment(program: $0) }
+            + [Attachment(program: returnProgram, isAlways: mode == .signal)]
         return (attachments, judging + cgroupPrograms)
     }
 

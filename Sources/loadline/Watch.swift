@@ -41,6 +41,7 @@ struct Watch: ParsableCommand {
             Stop.catchSignals()
             var configuration = flows.configuration
             configuration.evidence = evidence.evidence
+            configuration.recordsFlows = record != nil
             let session = try Session(
                 try target.required(), configuration: configuration, stateRoot: target.host)
             let name = session.container.info.name

@@ -38,6 +38,7 @@ extension BypassRun {
                 "-o", profile,
             ] + Self.classes.flatMap { ["--allow-class", $0] })
         try learn.waitFor("learning ")
+        if returns.recorded == nil { returns.recorded = SystemCallReturns.cost() }
         try work()
         guard try learn.stop() == 0 else { throw HarnessError("learn: \(learn.output)") }
     }
@@ -59,6 +60,8 @@ extension BypassRun {
         guard watch.output.contains("attach mode \(mode.rawValue)\n") else {
             throw HarnessError("it is not held in mode \(mode.rawValue): \(watch.output)")
         }
+        if mode != .signal { try SystemCallReturns.waitForNone() }
+        if returns.held == nil { returns.held = SystemCallReturns.cost() }
         for bypass in bypasses where bypass.trouble == nil {
             let before = try watch.alerts().count
             let effect = try timed(bypass) { try bypass.attack.run(target) }

@@ -37,6 +37,7 @@ struct BypassRun {
     let mode: AttachMode
     let folder: String
     let scope: BypassScope
+    let returns = SystemCallReturns()
     private let begin = Date()
 
     func say(_ text: String) {
@@ -99,8 +100,9 @@ struct BypassRun {
         let learned = "capability: deny, act: kill"
         guard text.contains(learned) else { throw HarnessError("\(base) does not say \(learned)") }
         var held: [String: Seen] = [:]
-        for (answers, some) in Dictionary(grouping: tried, by: answers).sorted(by: { $0.key < $1.key })
-        {
+        for (answers, some) in Dictionary(grouping: tried, by: answers).sorted(by: {
+            $0.key < $1.key
+        }) {
             let profile = folder + "/answers.yaml"
             try text.replacing(learned, with: answers)
                 .write(toFile: profile, atomically: true, encoding: .utf8)

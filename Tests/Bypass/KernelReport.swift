@@ -9,6 +9,7 @@ struct KernelReport: Codable {
     /// Instructions that the verifier went through, by program.
     var verifiedInstructions: [String: Int]
     var results: [BypassResult]
+    var returns: SystemCallReturns?
     /// Whether the kernel's decision and Swift's are one; nil: not asked.
     var equality: Equality?
 
@@ -70,6 +71,7 @@ struct KernelReport: Codable {
             part.results = results
             try part.write(to: path)
         }
+        report.returns = run.returns
         return report
     }
 }

@@ -57,6 +57,7 @@ do {
     if let equality, equality.complaints.isEmpty {
         print("kernel and Swift decide alike in \(equality.cases) cases")
     }
+    if let returns = report.returns { print(returns.words) }
     let failed =
         bad.count + tooCostly.count + (equality.map { $0.complaints.isEmpty } == true ? 0 : 1)
     print(

@@ -86,6 +86,8 @@ import Testing
                     ("key", \.key), ("fd", \.fd), ("writers", \.writers),
                 ]),
             view(
+                "ll_returns", ll_returns.self, [("is_seen", \.is_seen), ("period", \.period)]),
+            view(
                 "ll_header", ll_header.self,
                 [
                     ("kind", \.kind),

@@ -308,6 +308,12 @@ struct ll_file_operation {
 		       /* ll_u8 data[path_length + second_path_length] */
 };
 
+/* Whether system calls are seen when they return: the one value of `returns`. */
+struct ll_returns {
+	ll_u32 is_seen;
+	ll_u32 period; /* how often that began: paths that were resolved before count no more */
+};
+
 /* Addresses are 16 bytes, network order; IPv4 stands as ::ffff:a.b.c.d. */
 struct ll_socket_flow_key {
 	ll_u64 sock;
@@ -440,6 +446,7 @@ _Static_assert(sizeof(struct ll_act) == 40 + 16, "ll_act");
 _Static_assert(sizeof(struct ll_endpoint) == 19, "ll_endpoint");
 _Static_assert(sizeof(struct ll_cgroup) == 40 + 16, "ll_cgroup");
 _Static_assert(sizeof(struct ll_policy_header) == 8 * LL_POLICY_HEADER_CELLS, "ll_policy_header");
+_Static_assert(sizeof(struct ll_returns) == 8, "ll_returns");
 _Static_assert(sizeof(struct ll_decide_request) == 48, "ll_decide_request");
 #endif
 
