@@ -20,13 +20,15 @@ static __always_inline int gate_touch(struct task_struct *task, struct task_iden
 	return judge_touch_at_gate(identity, touch);
 }
 
-/* Pipes and directories were judged when they were opened. */
+/* Pipes and directories were judged when they were opened. A program that is opened to be executed
+ * is read by the kernel, and judged as that. */
 static __always_inline int gate_transfer(struct file *file, u32 mask)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
 	struct touch touch;
-	if (!identity || !touch_of_file(&touch, file, task, identity, -1))
+	if (!identity || file->f_flags & OPENED_FOR_EXEC ||
+	    !touch_of_file(&touch, file, task, identity, -1))
 		return 0;
 	u32 type = touch.inode_mode & S_IFMT;
 	if (type == S_IFIFO || type == S_IFDIR)

@@ -46,7 +46,7 @@ struct decided_use {
 /* Full: the least recently used are decided anew. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, 32768);
 	__type(key, struct ll_file_flow_key);
 	__type(value, struct decided_use);
 } decided_uses SEC(".maps");
@@ -154,13 +154,15 @@ __noinline int judge_in_area(struct task_identity *identity, u32 question)
 	return stops(respond(task, identity, &j, dimension, index, length, 1));
 }
 
-/* Whether a gate has anything to say. */
+/* Whether a gate has anything to say: what it lets through, where no other hook tells of it, as
+ * when a breaker has opened and no agent is there. */
 static __noinline int is_gate_asked(struct task_identity *identity, u32 question)
 {
 	struct judgement j;
 	begin_judgement(&j, identity->slot);
 	u32 action = j.word ? policy_action(j.word, question >> 24 & 0xf) : 0;
-	return action && (question & TELLS || (j.enforce && action != LL_ACTION_ALERT));
+	return action && ((j.enforce && action != LL_ACTION_ALERT) || question & TELLS ||
+			  !returns_are_seen());
 }
 
 /* As many tasks as there are areas were preempted on this CPU within a gate: what cannot be judged

@@ -17,13 +17,18 @@ enum AgentTrouble: Sendable {
 struct AgentHold {
     private let loadline: String
     private let container: RuncContainer
+    private let mode: AttachMode
     private let text: String
     private let profiles: String
     private let pins: String
 
     /// - Parameter folder: for the directory of profiles.
-    init(_ loadline: String, _ container: RuncContainer, profile: String, folder: String) throws {
+    init(
+        _ loadline: String, _ container: RuncContainer, mode: AttachMode, profile: String,
+        folder: String
+    ) throws {
         self.loadline = loadline
+        self.mode = mode
         self.container = container
         // Every container of this kind, for those that are begun later.
         let kind = container.id.split(separator: "-").dropLast().joined(separator: "-")
@@ -62,6 +67,7 @@ struct AgentHold {
         var agent = try start(holdingStarts: trouble == .busy || trouble == .ready)
         // One that takes over has it from the one before.
         if !agent.output.contains("took over") { try agent.waitFor("container \(container.id) (") }
+        if mode != .signal { try SystemCallReturns.waitForNone() }
         let before = Self.alerts(of: agent).count
         switch trouble {
         case .ready: break

@@ -90,7 +90,8 @@ extension BypassRun {
         _ bypasses: [Bypass], _ profile: String, _ note: (Bypass, Seen) throws -> Void
     ) throws -> [String: Seen] {
         guard !bypasses.isEmpty else { return [:] }
-        let agent = try AgentHold(loadline, container, profile: profile, folder: folder)
+        let agent = try AgentHold(
+            loadline, container, mode: mode, profile: profile, folder: folder)
         var seen: [String: Seen] = [:]
         do {
             for bypass in bypasses {
