@@ -130,10 +130,17 @@ let package = Package(
             name: "RandomProfiles", dependencies: ["Baseline", "SeededRandom"],
             path: "Tests/RandomProfiles",
             swiftSettings: strict),
+        // Profiles of many rules, and what a walk over them touches, for tests and benchmarks.
+        .target(
+            name: "LargeProfiles",
+            dependencies: ["Baseline", "Decision", "SeededRandom", "SensorABI"],
+            path: "Tests/LargeProfiles",
+            swiftSettings: strict),
         .testTarget(
             name: "DecisionTests",
             dependencies: [
-                "Baseline", "Decision", "RandomProfiles", "SeededRandom", "SensorABI", "SysFlow",
+                "Baseline", "Decision", "LargeProfiles", "RandomProfiles", "SeededRandom",
+                "SensorABI", "SysFlow",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -175,7 +182,8 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Agent", "Baseline", "ContainerHarness", "Decision", "Enforcement", "Events",
-                "Flows", "Kernel", "RecordWriting", "SeededRandom", "SensorABI", "SysFlow",
+                "Flows", "Kernel", "LargeProfiles", "RecordWriting", "SeededRandom", "SensorABI",
+                "SysFlow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ],

@@ -1,12 +1,13 @@
 import Baseline
 import Decision
+import LargeProfiles
 import SeededRandom
 
 /// What profiles of 10, 1,000 and 50,000 rules cost to compile, and to ask in Swift, as a replay does.
 struct DecisionBenchmark {
     private var table = Table([
         "rules", "set", "bytes of a path", "compile, ms", "cells used", "program, KiB",
-        "ns a decision", "p99",
+        "lines a walk", "pages a walk", "ns a decision", "p99",
     ])
     private var refusal = ""
 
@@ -26,12 +27,13 @@ struct DecisionBenchmark {
         let compile = try clock.measure { program = try PolicyCompiler().compile(set.profile) }
         guard let program else { return }
         let used = program.cells.count { $0 != 0 }
+        let footprint = WalkFootprint(program, set)
         let walks = Walks(program, set.paths)
         let bytes = set.paths.reduce(0) { $0 + $1.count } / set.paths.count
         table.add([
             grouped(count), set.name, grouped(bytes), text(compile / .milliseconds(1), 1),
-            grouped(used), grouped(program.cells.count * 8 / 1024), grouped(walks.median),
-            grouped(walks.p99),
+            grouped(used), grouped(program.cells.count * 8 / 1024), footprint.lines.entry,
+            footprint.pages.entry, grouped(walks.median), grouped(walks.p99),
         ])
     }
 
@@ -50,9 +52,18 @@ struct DecisionBenchmark {
 
     func report(to report: inout Report) {
         report.add("## A profile's compilation, and a decision in Swift")
+        report.add(
+            """
+            *lines a walk*, *pages a walk*: distinct lines of 64 bytes and pages of 4 KiB that the \
+            walk over one path reads, the mean and the most of all paths.
+            """)
         report.add(table.text)
         report.add(refusal)
     }
+}
+
+extension WalkFootprint.Count {
+    var entry: String { text(mean, 1) + ", " + grouped(most) }
 }
 
 /// Nanoseconds of one decision, from batches of 64 over paths in random order.

@@ -1,6 +1,7 @@
 import Decision
 import Enforcement
 import Kernel
+import LargeProfiles
 import SeededRandom
 
 /// What one decision costs in the kernel, by the number of rules: the walk over a path that the
@@ -19,6 +20,7 @@ struct KernelDecisionBenchmark {
         var rules: Int
         var set: String
         var kibibytes: Int
+        var footprint: WalkFootprint
         var cold: Series
         var warm: Series
         var hot: Series
@@ -58,7 +60,7 @@ struct KernelDecisionBenchmark {
         try table.install(program, as: 1)
         var row = Row(
             rules: count, set: set.name, kibibytes: program.cells.count * 8 / 1024,
-            cold: Series(), warm: Series(), hot: Series())
+            footprint: WalkFootprint(program, set), cold: Series(), warm: Series(), hot: Series())
         var random = SeededGenerator(seed: 5)
         var cache = CacheFiller()
         for _ in 0..<plan.decisionBatches {
@@ -109,12 +111,13 @@ struct KernelDecisionBenchmark {
             \(worst < Self.aim ? "reached" : "missed") (worst: \(text(worst, 0)) ns).
             """)
         var table = Table([
-            "rules", "set", "program, KiB", "hot p50", "hot p99", "warm p50", "warm p99",
-            "cold p50", "cold p99",
+            "rules", "set", "program, KiB", "lines a walk", "pages a walk", "hot p50", "hot p99",
+            "warm p50", "warm p99", "cold p50", "cold p99",
         ])
         for row in rows {
             table.add([
-                grouped(row.rules), row.set, grouped(row.kibibytes),
+                grouped(row.rules), row.set, grouped(row.kibibytes), row.footprint.lines.entry,
+                row.footprint.pages.entry,
                 text(row.hot.percentile(50), 0), text(row.hot.percentile(99), 0),
                 text(row.warm.percentile(50), 0), text(row.warm.percentile(99), 0),
                 text(row.cold.percentile(50), 0), text(row.cold.percentile(99), 0),

@@ -1,12 +1,12 @@
-import Baseline
+public import Baseline
 import SeededRandom
 
 /// Profiles of a given number of file rules, each about 60 bytes long.
-struct RuleSet {
-    var name: String
-    var profile: Profile
+public struct RuleSet {
+    public var name: String
+    public var profile: Profile
     /// Paths that rules match, wildcards filled in.
-    var paths: [[UInt8]]
+    public var paths: [[UInt8]]
 
     private static let words = [
         "share", "locale", "messages", "python3", "site-packages", "include", "x86_64-linux-gnu",
@@ -16,7 +16,7 @@ struct RuleSet {
     private static let suffixes = [".so", ".conf", ".py", ".json", ".html", ".pem", ".so.6", ""]
 
     /// Files in a tree of directories, named by words and numbers; one rule in 20 has a wildcard.
-    static func tree(_ count: Int) -> RuleSet {
+    public static func tree(_ count: Int) -> RuleSet {
         var random = SeededGenerator(seed: 1)
         var directories = ["/usr/lib", "/etc", "/var/lib", "/opt/app", "/srv"]
         while directories.count < 5 + count / 16 {
@@ -36,7 +36,7 @@ struct RuleSet {
     }
 
     /// As `tree`, with every path that is asked about `bytes` long: words fill up short ones.
-    static func tree(_ count: Int, bytes: Int) -> RuleSet {
+    public static func tree(_ count: Int, bytes: Int) -> RuleSet {
         var set = tree(count)
         var random = SeededGenerator(seed: 4)
         for index in set.paths.indices {
@@ -52,7 +52,7 @@ struct RuleSet {
     }
 
     /// Files named by 16 random hexadecimal digits: nothing for the automaton to share.
-    static func digests(_ count: Int) -> RuleSet {
+    public static func digests(_ count: Int) -> RuleSet {
         var random = SeededGenerator(seed: 2)
         return make("digests", count, &random) { random in
             let digest = String(random.next() | 1 << 63, radix: 16)
@@ -62,7 +62,7 @@ struct RuleSet {
 
     /// As `tree`, under patterns that match at any depth: two or three rules are current at
     /// once all along a path.
-    static func overlaid(_ count: Int) -> RuleSet {
+    public static func overlaid(_ count: Int) -> RuleSet {
         var set = tree(count)
         set.name = "overlaid"
         set.profile.executables[0].files += [
@@ -72,7 +72,7 @@ struct RuleSet {
     }
 
     /// Rules whose combinations multiply: to be refused, and soon.
-    static func hostile(_ count: Int) -> RuleSet {
+    public static func hostile(_ count: Int) -> RuleSet {
         var set = tree(count)
         set.name = "hostile"
         set.profile.executables[0].files += (0..<40).map { index in
