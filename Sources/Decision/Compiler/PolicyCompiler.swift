@@ -4,7 +4,7 @@ import SensorABI
 /// Compiles a profile to the program that the kernel and `PolicyWalker` walk.
 ///
 /// Rules -> graph of their positions (RuleCollector) -> automaton (SubsetConstruction) ->
-/// fewer states (Minimizer) -> cells (StateCells, CellPlacement).
+/// fewer states (Minimizer) -> cells (StateCells) -> in memory (Unfolding, CellPlacement).
 public struct PolicyCompiler: Sendable {
     public var limits: CompileLimits
 
@@ -19,20 +19,22 @@ public struct PolicyCompiler: Sendable {
         let minimized = Minimizer(automaton)
         let blame = Blame(collector: collector, profile: profile, sets: sets)
 
+        // The start nodes' sets were made first: the root is state 0, the runtime another.
+        let root = minimized.merged[0]
+        let runtime = collector.runtime.map { node in
+            minimized.merged[node == collector.root ? 0 : 1]
+        }
         guard let cells = StateCells(minimized.result, limit: limits.cells),
-            let placement = CellPlacement.place(cells, limit: limits.cells),
-            let size = PolicyProgram.sizeClasses.first(where: { $0 >= placement.end })
+            let placed = PlacedCells(
+                cells, minimized.result, walkedFrom: [root] + [runtime].compactMap(\.self),
+                limit: limits.cells)
         else { throw blame.error(.cells, limits, states: minimized.representative) }
 
-        // The start nodes' sets were made first: the root is state 0, the runtime another.
-        let root = placement.bases[Int(minimized.merged[0])]
-        let runtime = collector.runtime.map { node in
-            placement.bases[Int(minimized.merged[node == collector.root ? 0 : 1])]
-        }
         return PolicyProgram(
-            automaton: Self.fill(size, cells, placement, minimized.result), root: root,
-            runtimeSubject: runtime ?? 0, actions: Self.actions(profile.actions),
-            response: profile.response, hasPhases: profile.hasPhases)
+            automaton: placed.filled(minimized.result), root: placed.base(of: root),
+            runtimeSubject: runtime.map(placed.base) ?? 0,
+            actions: Self.actions(profile.actions), response: profile.response,
+            hasPhases: profile.hasPhases)
     }
 
     private func automaton(
@@ -44,29 +46,6 @@ public struct PolicyCompiler: Sendable {
             let blame = Blame(collector: collector, profile: profile, sets: error.sets)
             throw blame.error(error.limit, limits, states: nil)
         }
-    }
-
-    private static func fill(
-        _ size: Int, _ cells: StateCells, _ placement: CellPlacement, _ automaton: Automaton
-    ) -> [UInt64] {
-        var filled = [UInt64](repeating: 0, count: size)
-        for state in 0..<Int32(truncatingIfNeeded: cells.count) {
-            let base = placement.bases[Int(state)]
-            for index in cells.range(state) {
-                let value: UInt32 =
-                    switch cells.values[index] {
-                    case StateCells.Value.dead: 0
-                    case StateCells.Value.accept:
-                        automaton.subject[Int(state)] < 0
-                            ? automaton.accept[Int(state)]
-                            : placement.bases[Int(automaton.subject[Int(state)])]
-                    case let target: placement.bases[Int(target)]
-                    }
-                filled[Int(base) + Int(cells.offsets[index])] =
-                    PolicyProgram.cell(low: base, high: value)
-            }
-        }
-        return filled
     }
 
     private static func actions(_ actions: Actions) -> [(UInt8, UInt8)] {

@@ -108,20 +108,4 @@ struct StateCells {
         shapeCount += 1
         shape.append(id)
     }
-
-    /// Wide states first: they find room only while there is much, and the others fill their
-    /// gaps. Of the others, a state after one that leads to it (the automaton has targets
-    /// before sources), so that it can be put near; the automaton's order keeps paths together.
-    var placementOrder: [Int32] {
-        var wide: [[Int32]] = Array(repeating: [], count: Self.maximumPerState + 1)
-        var narrow: [Int32] = []
-        for state in (0..<Int32(truncatingIfNeeded: count)).reversed() {
-            let size = range(state).count
-            if size > Self.narrow { wide[size].append(state) } else { narrow.append(state) }
-        }
-        return Array(wide.reversed().joined()) + narrow
-    }
-
-    /// Cells of a state that can be put near the one before it without a long search.
-    private static let narrow = 16
 }
