@@ -7,7 +7,7 @@ import SeededRandom
 struct DecisionBenchmark {
     private var table = Table([
         "rules", "set", "bytes of a path", "compile, ms", "cells used", "program, KiB",
-        "lines a walk", "pages a walk", "ns a decision", "p99",
+        "lines", "pages", "ns a decision", "p99",
     ])
     private var refusal = ""
 
@@ -52,11 +52,6 @@ struct DecisionBenchmark {
 
     func report(to report: inout Report) {
         report.add("## A profile's compilation, and a decision in Swift")
-        report.add(
-            """
-            *lines a walk*, *pages a walk*: distinct lines of 64 bytes and pages of 4 KiB that the \
-            walk over one path reads, the mean and the most of all paths.
-            """)
         report.add(table.text)
         report.add(refusal)
     }

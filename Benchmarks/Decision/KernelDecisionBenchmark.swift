@@ -103,7 +103,8 @@ struct KernelDecisionBenchmark {
         report.add(
             """
             Nanoseconds to decide on a path of \(Self.pathBytes) bytes that a rule allows, chosen \
-            at random among all rules' paths. *hot*: the same \(Self.hotPaths) paths again and \
+            at random among all rules' paths. *lines*, *pages*: distinct lines of 64 bytes and pages \
+            of 4 KiB that a walk reads, mean and most. *hot*: the same \(Self.hotPaths) paths again and \
             again: what the walk itself costs. *warm*: \(KernelDecider.batchLimit) paths, which \
             were decided just before; how much of a large program the caches keep shows. *cold*: \
             64 MiB of other memory were written first, \(Self.coldRun) decisions at a time. The clock and the call are included: \(text(clock.median, 0)) ns by themselves. \
@@ -111,7 +112,7 @@ struct KernelDecisionBenchmark {
             \(worst < Self.aim ? "reached" : "missed") (worst: \(text(worst, 0)) ns).
             """)
         var table = Table([
-            "rules", "set", "program, KiB", "lines a walk", "pages a walk", "hot p50", "hot p99",
+            "rules", "set", "program, KiB", "lines", "pages", "hot p50", "hot p99",
             "warm p50", "warm p99", "cold p50", "cold p99",
         ])
         for row in rows {
