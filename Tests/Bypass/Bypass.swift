@@ -14,6 +14,8 @@ struct Bypass: Sendable {
     let attack: Attack
     /// Where it is known to go through, and why: it must be listed, and it must go through.
     private(set) var open: [AttachMode: String] = [:]
+    /// It is won or lost against the agent: written down as open, it may be stopped all the same.
+    private(set) var isRace = false
     /// Where nothing can keep it from taking effect, and why: its process must be killed for it.
     private(set) var late: [AttachMode: String] = [:]
     /// What the alert has to name, where one act could be told of under several names.
@@ -79,6 +81,12 @@ struct Bypass: Sendable {
     func ordinary() -> Bypass {
         var copy = self
         copy.isOrdinary = true
+        return copy
+    }
+
+    func racing() -> Bypass {
+        var copy = self
+        copy.isRace = true
         return copy
     }
 

@@ -180,7 +180,10 @@ struct BypassRun {
             return result(bypass, .allowed, detail, twin: isTwinAllowed)
         }
         if let reason = bypass.open[mode] {
-            guard seen.effect.happened else { return failed("written down as open, and stopped") }
+            let isLost = bypass.isRace && !seen.alerts.isEmpty
+            guard seen.effect.happened || isLost else {
+                return failed("written down as open, and stopped")
+            }
             return result(
                 bypass, seen.alerts.isEmpty ? .open : .flagged, reason, twin: isTwinAllowed)
         }

@@ -119,7 +119,8 @@ struct ExecBypasses {
                 """#
             ).notCovered(
                 in: [.signal],
-                "nothing can refuse the signal, and the agent kills what goes on a moment later"),
+                "nothing can refuse the signal, and the agent kills what goes on a moment later"
+            ).racing(),
             Bypass(
                 "E2",
                 Attack("renamed-over", .exec, "another program renamed to its path") {
