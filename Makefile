@@ -104,7 +104,7 @@ test: is-root is-swift-there packages lint
 
 test-kernels: is-root is-swift-there packages
 	$(call say,every known way around on this kernel and on others in QEMU)
-	@BYPASS='$(BYPASS)' RECORD_COST=$(RECORD_COST) CYCLES=$(CYCLES) .ci/test-kernels $(KERNELS)
+	@BYPASS='$(BYPASS)' RECORD_COST=$(RECORD_COST) CYCLES=$(CYCLES) HOLD='$(HOLD)' .ci/test-kernels $(KERNELS)
 
 fuzz: is-swift-there
 	$(call say,fuzz the SysFlow reader for $(FUZZ_SECONDS) s)

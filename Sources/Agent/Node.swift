@@ -151,7 +151,8 @@ public final class Node {
         enter(container)
         do {
             try seeReturnsIfNeeded(for: container)
-            try sensor.watch(cgroupID: id, slot: slot, awaitsStart: info.awaitsStart)
+            try sensor.watch(
+                cgroupID: id, slot: slot, awaitsStart: info.awaitsStart || info.isStarting)
         } catch {
             forget(container)
             throw error

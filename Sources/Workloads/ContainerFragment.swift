@@ -13,6 +13,7 @@ struct ContainerFragment {
     var labels: [String: String] = [:]
     var privileged = false
     var awaitsStart = false
+    var isStarting = false
     /// Where the runtime says that the container is.
     var cgroupPath: String?
     /// Where its specification asks for it to be.
@@ -42,6 +43,7 @@ struct ContainerFragment {
         labels.merge(inner.labels) { own, _ in own }
         privileged = privileged || inner.privileged
         awaitsStart = awaitsStart || inner.awaitsStart
+        isStarting = isStarting || inner.isStarting
         cgroupPath = cgroupPath ?? inner.cgroupPath
         plannedCgroupPath = plannedCgroupPath ?? inner.plannedCgroupPath
         if initPID == nil || (initStartTicks == nil && inner.initStartTicks != nil) {
@@ -63,6 +65,7 @@ struct ContainerFragment {
         info.labels = labels
         info.privileged = privileged
         info.awaitsStart = awaitsStart
+        info.isStarting = isStarting
         info.cgroupPath = cgroupPath
         info.initPID = initPID
         info.bundle = bundle

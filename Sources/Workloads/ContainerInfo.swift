@@ -33,6 +33,8 @@ public struct ContainerInfo: Hashable, Sendable {
     public var privileged: Bool
     /// Created, and its entry point not started yet: what runs in it is the runtime's set-up.
     public var awaitsStart = false
+    /// Told to start a moment ago: the runtime's set-up may still be on its way to the entry point.
+    public var isStarting = false
     /// Within the cgroup v2 hierarchy, from its root: `/system.slice/docker-ID.scope`.
     public var cgroupPath: String?
     /// In the host's pid namespace; nil when the container does not run.

@@ -68,6 +68,13 @@ struct HostFiles: Sendable {
         return names.sorted()
     }
 
+    /// Whether names came or went in a directory within so many seconds.
+    func changed(_ directory: String, within seconds: Double) throws(StateProblem) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: try resolve(directory))
+        guard let changed = attributes?[.modificationDate] as? Date else { return false }
+        return (0..<seconds).contains(Date().timeIntervalSince(changed))
+    }
+
     /// A regular file's bytes, nil when there is no such file.
     func read(_ file: String) throws(StateProblem) -> Data? {
         let path = try resolve(file)

@@ -83,14 +83,19 @@ struct StateScan {
         }
     }
 
+    /// From the moment when a container is told to start to its first program, at most; seconds.
+    private static let startTakes: Double = 2
+
     private mutating func visitRunc(_ root: String, _ runtime: ContainerRuntime) {
         for id in ids(in: root) {
             let directory = root + "/" + id
             read { files throws(StateProblem) in
                 var fragment = try files.json(directory + "/state.json", as: RuncState.self)?
                     .fragment(runtime: runtime)
-                // runc and crun wait for a reader of this FIFO, then remove it.
+                // runc and crun wait for a reader of this FIFO, then remove it. On a busy machine
+                // the one that waited gets to its exec a good while later.
                 fragment?.awaitsStart = try files.names(in: directory).contains("exec.fifo")
+                fragment?.isStarting = try files.changed(directory, within: Self.startTakes)
                 return fragment
             }
             read { files throws(StateProblem) in

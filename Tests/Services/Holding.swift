@@ -73,7 +73,9 @@ struct Holding {
                             "watch", "--profile", place.profile, "--container", container.id,
                             "--mode", "enforce", "--format", "json",
                         ])
-                    try watch?.waitFor("watching ")
+                    try watch?.waitFor("attach mode ")
+                    watch?.output.split(separator: "\n").first { $0.contains("attach mode ") }
+                        .map { Services.say(String($0)) }
                 },
                 {
                     let end = Date(timeIntervalSinceNow: Self.leastSeconds)

@@ -16,6 +16,10 @@ final class FixtureTree {
         try FileManager.default.createDirectory(
             atPath: (full as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try content.write(toFile: full, atomically: false, encoding: .utf8)
+        // Nothing began just now.
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -60)],
+            ofItemAtPath: (full as NSString).deletingLastPathComponent)
     }
 
     func link(_ path: String, to target: String) throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Workloads
@@ -26,6 +27,24 @@ import Testing
         expected.bundle = "/b"
         expected.rootfs = "/b/rootfs"
         #expect(listing.containers == [expected])
+    }
+
+    /// What waited for its start is told of, and gets to its entry point a while later.
+    @Test func runcThatStarts() throws {
+        let tree = try FixtureTree()
+        try tree.process(812)
+        let state = #"""
+            {"id":"web","init_process_pid":812,"init_process_start":4242,"config":{"rootfs":"/b"},
+            "cgroup_paths":{"":"/sys/fs/cgroup/unified/web"}}
+            """#
+        try tree.write("/run/runc/web/state.json", state)
+        let directory = ContainerDirectory(root: tree.root)
+        #expect(directory.scan().containers.map(\.isStarting) == [false])
+        try tree.write("/run/runc/web/exec.fifo", "")
+        #expect(directory.scan().containers.map(\.awaitsStart) == [true])
+        try FileManager.default.removeItem(atPath: tree.root + "/run/runc/web/exec.fifo")
+        let started = directory.scan().containers
+        #expect(started.map(\.awaitsStart) == [false] && started.map(\.isStarting) == [true])
     }
 
     @Test func containerdPodWithSandbox() throws {
