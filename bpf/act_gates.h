@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
  *
  * Rare acts refused before they take effect, where the kernel has a function for it that
- * can be hung at. What has none is judged at its return, in all modes (acts.h).
+ * can be hung at. What has none is judged where it asks for its capability, or at its return,
+ * where returns are seen (acts.h).
  */
 #ifndef LOADLINE_ACT_GATES_H
 #define LOADLINE_ACT_GATES_H
@@ -97,8 +98,14 @@ static __always_inline int gate_memory(struct task_identity *identity, u32 prote
  * the flags by now. */
 static __always_inline int gate_birth(u32 flags)
 {
-	u64 kinds = kinds_of_flags(flags);
-	struct task_identity *identity = kinds ? running_identity(current_task()) : 0;
+	u64 kinds = kinds_of_flags(flags), user = 1ull << LL_NAMESPACE_KIND_USER;
+	struct task_struct *task = current_task();
+	struct task_identity *identity = kinds ? running_identity(task) : 0;
+	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
+	/* Who has no right to them tries in vain: the kernel says so a moment later. */
+	if (identity && !(kinds & user) &&
+	    !has_capability(cred, BPF_CORE_READ(cred, user_ns), CAP_SYS_ADMIN))
+		return 0;
 	return identity && judge_acts(identity, kinds << LL_ACT_UNSHARE,
 				      USE_JUDGE | USE_DENIABLE | only_refusing(), 0);
 }
@@ -154,7 +161,7 @@ static __always_inline int gate_kill(struct task_struct *target, struct kernel_s
 GATE(task_kill, gate_kill((void *)ctx[0], (void *)ctx[1], ctx[2]))
 GATE(ptrace_access_check, gate_foreign(ctx[1]))
 GATE(ptrace_traceme, gate_plain(LL_ACT_PTRACE))
-GATE(file_mprotect, gate_memory(running_identity(current_task()), ctx[2], 1))
+GATE(file_mprotect, gate_memory(running_identity(current_task()), ctx[1], 1))
 GATE(sb_mount, gate_plain(LL_ACT_MOUNT))
 GATE(sb_umount, keep_mount((void *)ctx[0]) || gate_plain(LL_ACT_MOUNT))
 GATE(sb_pivotroot, gate_plain(LL_ACT_MOUNT))

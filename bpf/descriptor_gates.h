@@ -20,18 +20,35 @@ static __always_inline int gate_touch(struct task_struct *task, struct task_iden
 	return judge_touch_at_gate(identity, touch);
 }
 
+#define TERMINALS_FROM 136u /* majors of pseudo terminals */
+#define TERMINALS_TO 143u
+#define CONSOLES 4u /* and 5 */
+
+/* Who waits for somebody to type asks to read, and is learned by what was read. */
+static __always_inline int is_terminal(struct touch *touch)
+{
+	struct inode___device *device = (void *)touch->inode;
+	if ((touch->inode_mode & S_IFMT) != S_IFCHR)
+		return 0;
+	u32 major = BPF_CORE_READ(device, i_rdev) >> 20;
+	return (major >= TERMINALS_FROM && major <= TERMINALS_TO) || major == CONSOLES ||
+	       major == CONSOLES + 1;
+}
+
 /* Pipes and directories were judged when they were opened. A program that is opened to be executed
- * is read by the kernel, and judged as that. */
+ * is read by the kernel, and judged as that. splice and sendfile ask here of a socket, too. */
 static __always_inline int gate_transfer(struct file *file, u32 mask)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
 	struct touch touch;
-	if (!identity || file->f_flags & OPENED_FOR_EXEC ||
-	    !touch_of_file(&touch, file, task, identity, -1))
+	if (!identity || file->f_flags & OPENED_FOR_EXEC)
 		return 0;
+	int has_path = touch_of_file(&touch, file, task, identity, -1);
 	u32 type = touch.inode_mode & S_IFMT;
-	if (type == S_IFIFO || type == S_IFDIR)
+	if (type == S_IFSOCK)
+		return gate_passed(task, identity, sock_of_file(file));
+	if (!has_path || type == S_IFIFO || type == S_IFDIR || is_terminal(&touch))
 		return 0;
 	touch.want = USE((mask & MAY_READ ? LL_ACCESS_READ : 0) |
 			 (mask & (MAY_WRITE | MAY_APPEND) ? LL_ACCESS_WRITE : 0));
@@ -53,13 +70,25 @@ static __noinline int gate_mapped_file(struct task_struct *task, struct task_ide
 	return gate_touch(task, identity, file, &touch);
 }
 
+/* Huge pages that no file holds are a file of the kernel's own. */
+#define HUGETLBFS_MAGIC 0x958458f6
+static __noinline int is_anonymous(struct file *file)
+{
+	if (!file)
+		return 1;
+	return BPF_CORE_READ(file, f_path.dentry, d_sb, s_magic) == HUGETLBFS_MAGIC &&
+	       BPF_CORE_READ(file, f_path.dentry, d_sb, s_flags) & SB_KERNMOUNT;
+}
+
 static __always_inline int gate_map(struct file *file, u32 protection)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
 	if (!identity)
 		return 0;
-	if (gate_memory(identity, protection, !file))
+	if (is_anonymous(file))
+		return gate_memory(identity, protection, 1);
+	if (gate_memory(identity, protection, 0))
 		return 1;
 	u32 class = current_class(task);
 	return file && (class == CALL_MMAP || class == CALL_OLD_MMAP) &&

@@ -161,8 +161,9 @@ static __noinline int is_gate_asked(struct task_identity *identity, u32 question
 	struct judgement j;
 	begin_judgement(&j, identity->slot);
 	u32 action = j.word ? policy_action(j.word, question >> 24 & 0xf) : 0;
+	int is_exec = (question >> 24 & 0xf) == LL_DIMENSION_EXEC;
 	return action && ((j.enforce && action != LL_ACTION_ALERT) || question & TELLS ||
-			  !returns_are_seen());
+			  (!is_exec && !returns_are_seen()));
 }
 
 /* As many tasks as there are areas were preempted on this CPU within a gate: what cannot be judged

@@ -2,8 +2,8 @@
  *
  * Hooks that refuse a call before it takes effect: attach modes `lsm` and
  * `fmod_ret`, which hang the same functions at the same places. What they let
- * through, the tracepoints judge and record as in mode `signal`; so a gate speaks
- * only where it refuses.
+ * through, the tracepoints judge and record as in mode `signal`, where anything hangs at
+ * the return of system calls (returns.h); so there a gate speaks only where it refuses.
  */
 #ifndef LOADLINE_GATES_H
 #define LOADLINE_GATES_H
@@ -13,13 +13,16 @@
 
 /* What a stacked file system opens below itself, such as overlayfs in its layers: on a mount
  * that nobody can name, and of no file system that the kernel itself has mounted (a memfd's).
- * What the caller opened was judged under its own name. */
+ * What the caller opened was judged under its own name. Before 6.6 it has that file's path, and the
+ * layer's inode. */
 #define MNT_NS_INTERNAL ((u64)-22)
 #define SB_KERNMOUNT (1ul << 22)
 static __always_inline int is_below_a_stack(struct file *file)
 {
 	struct vfsmount *vfsmount = file->f_path.mnt;
 	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	if (BPF_CORE_READ(file, f_inode) != BPF_CORE_READ(file, f_path.dentry, d_inode))
+		return 1;
 	return (u64)BPF_CORE_READ(mount, mnt_ns) == MNT_NS_INTERNAL &&
 	       !(BPF_CORE_READ(file, f_path.dentry, d_sb, s_flags) & SB_KERNMOUNT);
 }

@@ -52,13 +52,26 @@ static __always_inline int is_made_outside(u32 slot, u64 address)
 	       is_home_outside(slot, BPF_CORE_READ(owned, sk_cgrp_data.cgroup));
 }
 
+struct sock___kernels {
+	u8 sk_kern_sock : 1;
+} __attribute__((preserve_access_index));
+
+/* The kernel's own, such as a network file system's: it sends in the context of whoever waits. */
+static __always_inline int is_kernels_own(u64 address)
+{
+	struct sock___kernels *kernels = (void *)address;
+	return bpf_core_field_exists(kernels->sk_kern_sock) &&
+	       BPF_CORE_READ_BITFIELD_PROBED(kernels, sk_kern_sock);
+}
+
 /* Whether it has a peer, and was made by none of the container's: somebody passed it in, and no
  * hook saw its connect. What a listener accepts belongs where the listener was made. */
 __noinline int is_passed_in(u32 slot, struct ll_socket_flow_key *key)
 {
 	u64 address = key ? key->sock : 0;
 	struct sock *sk = AS(sock, address);
-	return address && sk && GET(sk, __sk_common.skc_dport) && is_made_outside(slot, address);
+	return address && sk && GET(sk, __sk_common.skc_dport) && is_made_outside(slot, address) &&
+	       !is_kernels_own(address);
 }
 
 /* Returns the family where it is an internet socket, else 0. */

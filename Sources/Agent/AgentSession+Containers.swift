@@ -172,7 +172,7 @@ extension AgentSession {
             }
             let learns = match.map { $0.mode == .learn } ?? configuration.learnsUnmatched
             container.isRecorded = learns && !info.isPodSandbox
-            try node.seeReturnsIfNeeded(for: container)
+            node.seeReturnsIfNeeded(for: container)
             if learns, !info.isPodSandbox {
                 if let problem = learned.begin(container) { onNote?(problem) }
             } else {

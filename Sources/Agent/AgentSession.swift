@@ -69,6 +69,7 @@ public final class AgentSession {
     /// Cgroup changes that did not reach the ring, at the last look.
     private var lostChanges: UInt64 = 0
     private var alertsSuppressed = 0
+    private var returnsProblem: String?
     private let pins: AgentPins?
     /// Who served before, of the same pins.
     let predecessor: ll_agent?
@@ -229,6 +230,10 @@ public final class AgentSession {
 
     /// A change that was lost is found by a scan; alerts that were not printed are counted aloud.
     private func lookForLosses() throws {
+        if node.returnsProblem != returnsProblem {
+            returnsProblem = node.returnsProblem
+            if let returnsProblem { onNote?(returnsProblem) }
+        }
         let lost = try node.unattributedStatistics().lostInAll
         if lost != lostChanges {
             lostChanges = lost

@@ -8,24 +8,34 @@ extension Node {
     private static let patience: UInt64 = 2_000_000_000
 
     /// Before a container is watched that is to be seen whole.
-    func seeReturnsIfNeeded(for container: WatchedContainer) throws(KernelError) {
-        if needsReturns(container) { try sensor.seeReturns(true) }
+    func seeReturnsIfNeeded(for container: WatchedContainer) {
+        if needsReturns(container) { seeReturns() }
     }
 
-    func lookAtReturns(_ now: UInt64) throws(KernelError) {
-        // Nobody knows yet what those are held to.
-        guard !containers.contains(where: { $0.inherited != nil }) else { return }
+    /// Where it cannot be, containers are held all the same, and it is tried again.
+    func seeReturns() {
+        do {
+            try sensor.seeReturns(true)
+            returnsProblem = nil
+        } catch {
+            returnsProblem =
+                "cannot look at the return of system calls, so what is only flagged or learned is "
+                + "seen in part: \(error)"
+        }
+    }
+
+    func lookAtReturns(_ now: UInt64) {
         if !sensor.canDoWithoutReturns || containers.contains(where: needsReturns) {
             returnsIdleSince = nil
-            return try sensor.seeReturns(true)
+            return seeReturns()
         }
         let since = returnsIdleSince ?? now
         returnsIdleSince = since
-        if now - since >= Self.patience { try sensor.seeReturns(false) }
+        // Nobody knows yet what those are held to that an agent before this one left.
+        guard now - since >= Self.patience, !containers.contains(where: { $0.inherited != nil })
+        else { return }
+        try? sensor.seeReturns(false)
     }
-
-    /// What is asked of the kernel for what it does not refuse by itself.
-    public var seesReturns: Bool { sensor.seesReturns }
 
     private func needsReturns(_ container: WatchedContainer) -> Bool {
         if recordsFlows || container.isRecorded { return true }

@@ -80,6 +80,8 @@ public final class Node {
     let recordsFlows: Bool
     /// Since when nobody needed the return of system calls; nil: somebody does.
     var returnsIdleSince: UInt64?
+    /// Why nobody looks there although somebody needs it.
+    var returnsProblem: String?
     private var alertBudget: [UInt32: (second: UInt64, count: Int)] = [:]
 
     public private(set) var alertsSuppressed = 0
@@ -150,7 +152,7 @@ public final class Node {
         container.isRecorded = isRecorded
         enter(container)
         do {
-            try seeReturnsIfNeeded(for: container)
+            seeReturnsIfNeeded(for: container)
             try sensor.watch(
                 cgroupID: id, slot: slot, awaitsStart: info.awaitsStart || info.isStarting)
         } catch {
@@ -242,7 +244,7 @@ public final class Node {
         if now >= lastTick + 1_000_000_000 {
             lastTick = now
             breakerOpened = true
-            try lookAtReturns(now)
+            lookAtReturns(now)
             assembler.tick(now: now, counters: &counters, emit: emit)
         }
         if breakerOpened {

@@ -26,7 +26,7 @@ extension Node {
         let program = try PolicyCompiler().compile(profile)
         let new = BoundProfile(
             number: bound.number, profile: profile, mode: bound.mode, program: program)
-        if !new.isHeldByGates { try sensor.seeReturns(true) }
+        if !new.isHeldByGates { seeReturns() }
         try policies.install(program, as: bound.number)
         openBreakers.remove(bound.number)
         for container in containers where container.profile?.number == bound.number {
@@ -50,7 +50,7 @@ extension Node {
         let enforce = bound?.mode == .enforce
         // From its first decision on somebody is there to look at what is not known.
         beat()
-        if let bound, !bound.isHeldByGates { try sensor.seeReturns(true) }
+        if let bound, !bound.isHeldByGates { seeReturns() }
         if !isBoundAlready(container, profile: number, enforce: enforce) {
             try sensor.bind(slot: container.slot, profile: number, enforce: enforce)
         }

@@ -114,13 +114,16 @@ final class PinnedObject {
     }
 
     private func attach(_ attachment: Attachment) throws(KernelError) {
-        if !isLoaded {
-            try object.load()
-            isLoaded = true
-        }
+        try loadOnce()
         let link = try object.attach(attachment, cgroupRoot: cgroupRoot)
         try link.pin(at: path(of: attachment))
         links[attachment.program] = link
+    }
+
+    private func loadOnce() throws(KernelError) {
+        guard !isLoaded else { return }
+        try object.load()
+        isLoaded = true
     }
 
     private func path(of attachment: Attachment) -> String {
@@ -203,12 +206,14 @@ final class PinnedObject {
         guard let attachment = attachments.first(where: { $0.program == program }) else {
             throw KernelError.unusable("attach \(program)", remedy: "this is a fault")
         }
-        try BPFFileSystem.unpin(path(of: attachment))
-        try attach(attachment)
-        inodes[path(of: attachment)] = BPFFileSystem.inode(path(of: attachment))
-        guard let link = links[program] else {
-            throw KernelError.unusable("attach \(program)", remedy: "this is a fault")
-        }
+        try loadOnce()
+        let link = try object.attach(attachment, cgroupRoot: cgroupRoot)
+        links[program] = link
+        // Somebody may have removed the directories: it hangs there without, as the others do.
+        let path = path(of: attachment)
+        try? BPFFileSystem.unpin(path)
+        try? link.pin(at: path)
+        inodes[path] = BPFFileSystem.inode(path)
         return link
     }
 

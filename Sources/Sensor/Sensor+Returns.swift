@@ -31,6 +31,11 @@ extension Sensor {
         return try object.attach(program)
     }
 
+    /// What the gates were told by whoever was here before.
+    static func returnsWereSeen(_ object: BPFObject) throws(KernelError) -> Bool {
+        try object.map("returns").value(at: UInt32(0), as: ll_returns.self)?.is_seen == 1
+    }
+
     /// What was resolved before counts no more: nobody counted renames meanwhile.
     func note(seesReturns: Bool) throws(KernelError) {
         let map = try object.map("returns")

@@ -69,7 +69,7 @@ extension Sensor {
     }
 
     /// What was found at the beginning that somebody did while no agent ran; a line for each.
-    public var alarms: [String] { pinned?.alarms ?? [] }
+    public var alarms: [String] { (pinned?.alarms ?? []) + [returnAlarm].compactMap(\.self) }
 
     /// Mends what others did to pins and links; a line for each.
     public func mend() -> [String] { pinned?.mend() ?? [] }

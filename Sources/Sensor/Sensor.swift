@@ -13,6 +13,8 @@ public final class Sensor {
     private let links: [BPFLink]
     /// That of `returnProgram`; nil: nothing hangs there.
     var returnLink: BPFLink?
+    /// It was taken away while no agent ran.
+    private(set) var returnAlarm: String?
     let pinned: PinnedObject?
     private let seed: BPFLink
     let containers: BPFMap
@@ -80,6 +82,11 @@ public final class Sensor {
         startHold = try StartHold(object, judge: judge)
         returnLink = made[Self.returnProgram]
         links = made.filter { $0.key != Self.returnProgram }.map(\.value)
+        if isTakenOver, !seesReturns, try Self.returnsWereSeen(object) {
+            returnAlarm =
+                "without an agent \(Self.returnProgram) was detached, or its pin removed: what was "
+                + "only flagged since may be untold"
+        }
         try note(seesReturns: seesReturns)
     }
 
