@@ -34,6 +34,7 @@ static __always_inline struct task_identity *adopt(struct task_struct *task, u32
 	identity->new_namespaces = 0;
 	forget_uses(identity);
 	identity->home_namespace = 0;
+	identity->exec = 0;
 	identity->origin = 0;
 	identity->serving_from = 0;
 	identity->cgroup_id = cgroup_id;
@@ -97,16 +98,23 @@ static __always_inline int is_in_own_tree(struct task_struct *task, struct file 
 	return BPF_CORE_READ(mount, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns);
 }
 
+/* Whether a task of a container was made from outside of it. */
+static __always_inline int is_from_outside(struct task_struct *task, u32 slot)
+{
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	u64 cgroup_id = 0;
+	return container_of_cgroup(BPF_CORE_READ(parent, cgroups, dfl_cgrp), &cgroup_id) != slot;
+}
+
 /* Whether a task in a container is the runtime's, which runs from a sealed copy of
  * itself, or is about to and still shares the mount namespace of its parent outside. */
 static __always_inline int is_runtimes(struct task_struct *task, struct file *exe, u32 slot)
 {
 	if (!is_in_own_tree(task, exe))
 		return 1;
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	u64 cgroup_id = 0;
-	return BPF_CORE_READ(parent, nsproxy, mnt_ns) == BPF_CORE_READ(task, nsproxy, mnt_ns) &&
-	       container_of_cgroup(BPF_CORE_READ(parent, cgroups, dfl_cgrp), &cgroup_id) != slot;
+	return BPF_CORE_READ(task, real_parent, nsproxy, mnt_ns) ==
+		       BPF_CORE_READ(task, nsproxy, mnt_ns) &&
+	       is_from_outside(task, slot);
 }
 
 /* A task that nobody made known yet: born straight into a container's cgroup
@@ -201,6 +209,14 @@ static __always_inline u32 origin_of_entry(struct task_struct *task, u32 slot)
 	return !before || is_first_process(task) ? ORIGIN_INIT : ORIGIN_EXEC;
 }
 
+#define EXEC_ASKED 1u /* a profile was asked about the exec under way */
+/* It may be the entry point's, adopted when it was past where a profile is asked. */
+#define EXEC_OF_ENTRY 2u
+
+/* Whether any exec was asked about since these programs were loaded: 0 where the kernel has no
+ * hook at its beginning. */
+u32 execs_are_asked;
+
 /* Whose exec of `file` is to be judged: 0 for what is in no watched container, and for the
  * runtime's own programs, before the entry point. */
 static __always_inline struct task_identity *executing_identity(struct task_struct *task,
@@ -208,13 +224,20 @@ static __always_inline struct task_identity *executing_identity(struct task_stru
 {
 	struct task_identity *identity =
 		is_watched(task->pid) ? watched_identity(task) : adopt_unseen(task);
-	if (!identity || identity->phase != PHASE_SETUP)
-		return identity;
-	identity->setup_ends = ends_setup(task, identity, file);
-	if (!identity->setup_ends)
+	if (!identity)
 		return 0;
-	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	identity->origin = origin_of_entry(task, identity->slot);
+	if (!execs_are_asked)
+		execs_are_asked = 1;
+	u32 asked = container_word(identity->slot) >> 32 ? EXEC_ASKED : 0;
+	identity->exec = 0;
+	if (identity->phase == PHASE_SETUP) {
+		identity->setup_ends = ends_setup(task, identity, file);
+		if (!identity->setup_ends)
+			return 0;
+		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+		identity->origin = origin_of_entry(task, identity->slot);
+	}
+	identity->exec = asked;
 	return identity;
 }
 

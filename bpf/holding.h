@@ -100,11 +100,12 @@ static __noinline int stop_at_start(struct task_struct *task, struct ll_hold_set
 	u32 *pending = bpf_map_lookup_elem(&pending_cgroups, &cgroup_id);
 	u64 now = bpf_ktime_get_boot_ns();
 	u32 tgid = task->tgid;
-	if (!settings || !counts || !pending)
+	if (!settings || !counts || (!pending && !is_entry))
 		return 0;
 	u64 beat = settings->beat_boottime_ns;
 	if (now > beat && now - beat > settings->patience_ns) {
-		*pending = PENDING_STARTED;
+		if (pending)
+			*pending = PENDING_STARTED;
 		__sync_fetch_and_add(&counts->late, 1);
 		return 0;
 	}
@@ -119,7 +120,8 @@ static __noinline int stop_at_start(struct task_struct *task, struct ll_hold_set
 		own = bpf_map_lookup_elem(&held_starts, &tgid);
 	if (!own || bpf_send_signal(SIGSTOP)) {
 		bpf_map_delete_elem(&held_starts, &tgid);
-		*pending = PENDING_STARTED;
+		if (pending)
+			*pending = PENDING_STARTED;
 		__sync_fetch_and_add(&counts->full, 1);
 		return 0;
 	}
@@ -140,19 +142,20 @@ static __always_inline void hold_start(struct task_struct *task, struct task_ide
 }
 
 /* A task that is in no container that is watched has executed a program. It is the runtime's
- * doing where its parent is outside, and nothing went by before. */
-static __always_inline void hold_stranger(struct task_struct *task)
+ * doing where its parent is outside, and nothing went by before. Returns whether it was pending. */
+static __always_inline int hold_stranger(struct task_struct *task)
 {
 	struct ll_hold_settings *settings = hold_settings_now();
 	if (!settings || !settings->is_on || !is_containers_program(task))
-		return;
+		return 0;
 	u64 cgroup_id = pending_at(task->cgroups->dfl_cgrp);
 	u32 *pending = cgroup_id ? bpf_map_lookup_elem(&pending_cgroups, &cgroup_id) : 0;
 	if (!pending)
-		return;
+		return 0;
 	struct cgroup *above = BPF_CORE_READ(task, real_parent, cgroups, dfl_cgrp);
 	u32 is_entry = *pending == PENDING_NEW && pending_at(above) != cgroup_id;
 	stop_at_start(task, settings, cgroup_id, is_entry);
+	return 1;
 }
 
 /* What we know of a task that we stopped; 0: it is none of those. */

@@ -228,10 +228,10 @@ int on_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();
 	u32 old_tid = ctx[1];
-	if (!is_watched(old_tid) && !is_watched(task->pid)) {
-		hold_stranger(task);
+	/* Made known meanwhile, it goes on below. */
+	if (!is_watched(old_tid) && !is_watched(task->pid) &&
+	    (hold_stranger(task) || !is_watched(task->pid)))
 		return 0;
-	}
 	struct task_identity *identity = identity_of(task);
 	if (!identity) {
 		hold_stranger(task);
@@ -248,9 +248,10 @@ int on_exec(u64 *ctx)
 		set_watched(task->pid);
 		identity->start_boottime_ns = task->group_leader->start_boottime;
 	}
-	u32 flags = 0;
+	u32 exec = identity->exec, flags = exec & EXEC_OF_ENTRY ? LL_PROCESS_SETUP : 0;
+	identity->exec = 0;
 	if (identity->phase == PHASE_SETUP) {
-		/* Adopted in the middle of the exec, it was not asked at its beginning. */
+		/* Adopted in the middle of the exec, nobody was asked at its beginning. */
 		if (!identity->setup_ends) {
 			if (!is_containers_program(task))
 				return 0;
@@ -273,7 +274,7 @@ int on_exec(u64 *ctx)
 	begin_judgement(&j, identity->slot);
 	if (j.word && length && length <= LL_PATH_MAX)
 		remember_subject(identity, j.word, PLACE(0, AREA_A_END - length), length);
-	hold_start(task, identity, flags & LL_PROCESS_SETUP && !j.word);
+	hold_start(task, identity, flags & LL_PROCESS_SETUP && !(exec & EXEC_ASKED));
 	return 0;
 }
 
@@ -804,6 +805,9 @@ int on_seed(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	if (!start && asked && *asked == identity->slot && execs_are_asked &&
+	    is_from_outside(task, identity->slot))
+		identity->exec = EXEC_OF_ENTRY;
 	if (start && start->is_entry)
 		identity->origin = origin_of_entry(task, identity->slot);
 	else if (is_first_process(task))

@@ -192,59 +192,6 @@ struct {
 	__type(value, struct ll_agent);
 } agent SEC(".maps");
 
-#define PHASE_SETUP 1 /* the runtime's set-up, before the entry point's exec */
-#define PHASE_RUNNING 2
-
-#define ORIGIN_INIT LL_ORIGIN_INIT
-#define ORIGIN_EXEC LL_ORIGIN_EXEC
-
-/* Which capabilities, or which acts, of one image are known already: bits by number. */
-struct uses {
-	u64 announced;
-	u64 announced_serving; /* the same of what it did while it served */
-	u64 allowed;           /* under `uses_generation` of the profile */
-	u64 flagged;           /* likewise */
-};
-
-/* Who a thread is. Begun by birth in or by moving into a watched cgroup, and
- * never ended by moving out. */
-struct task_identity {
-	u64 cgroup_id;
-	u64 start_boottime_ns; /* of the thread group's leader */
-	u64 setup_mount_namespace;
-	u64 home_namespace; /* the container's mount namespace, 0: not known yet */
-	u32 slot;
-	u32 phase;
-	u32 subject;            /* state in the PolicyProgram; 0: unknown to it */
-	u32 subject_generation; /* 0: not resolved */
-	/* The peer of the datagram that this thread is sending or receiving, as
-	 * the socket hooks saw it, for the volume that is counted at return. */
-	u8 peer_address[16];
-	u16 peer_port;
-	u16 setup_ends; /* the exec under way is the entry point's */
-	/* How many images it ran; what one image was allowed says nothing of the next. */
-	u32 image;
-	u32 origin; /* ORIGIN_* */
-	u32 uses_generation;
-	u32 new_namespaces; /* kinds that it was born with, not judged yet: bits by
-			       LL_NAMESPACE_KIND_* */
-	u64 serving_from;   /* see phase.h: 0: not yet, SERVING, or the time from which on */
-	struct uses capabilities, acts;
-	u32 content_bound;  /* the exec under way is of a content that nobody has looked at */
-	u32 content_held;   /* of a process: the thread that was held last for such a content */
-	u32 refused_create; /* bytes of the path that an open was refused, see creating.h; 0: none
-			     */
-	u32 reserved0;
-	u64 continued_ns; /* when one of the container was last let send it SIGCONT; 0: never */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct task_identity);
-} identities SEC(".maps");
-
 /* Room to build records in. A path is written backwards so that it ends at
  * AREA_A_END (or AREA_B_END), the record's struct goes in front of it, more data
  * behind it. */

@@ -41,7 +41,9 @@ public enum AttachMode: String, Sendable {
     /// CONFIG_SECURITY_PATH, or older than 6.2): it judges the others all the same.
     private static let nameHooks = [
         "path_mknod", "path_mkdir", "path_symlink", "path_unlink", "path_rmdir", "path_rename",
-        "path_link", "path_truncate", "path_chmod", "path_chown", "inode_setxattr",
+        "path_link", "inode_create", "inode_mknod", "inode_mkdir", "inode_symlink", "inode_unlink",
+        "inode_rmdir", "inode_rename", "inode_link", "path_truncate", "path_chmod", "path_chown",
+        "inode_setxattr",
         "inode_removexattr", "file_truncate", "inode_set_acl", "inode_remove_acl",
     ]
     /// Where they are absent, others are asked in their place.

@@ -6,6 +6,8 @@ import Foundation
 enum FirstAct: CaseIterable, Sendable {
     /// To be run at all.
     case run
+    /// The same by a program that takes long to execute: its container is found in the middle of it.
+    case runSlowly
     case read, connect, execute
 
     static let entry = "/srv/entry"
@@ -34,11 +36,12 @@ enum FirstAct: CaseIterable, Sendable {
         let program: [UInt8] =
             switch self {
             case .run: try TinyProgram.elf(printing: token)
+            case .runSlowly: try TinyProgram.elf(printing: token, segments: 1_000)
             case .read: try TinyProgram.elf(reading: Self.secretFile)
             case .connect: try TinyProgram.elf(connectingTo: port)
             case .execute: try TinyProgram.elf(executing: Self.other)
             }
-        let path = self == .run ? Self.other : Self.entry
+        let path = self == .run || self == .runSlowly ? Self.other : Self.entry
         options.files = [
             ContainerFile(path, program, mode: 0o755),
             ContainerFile(Self.secretFile, token + "\n", mode: 0o644),

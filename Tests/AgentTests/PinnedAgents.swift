@@ -46,8 +46,10 @@ final class PinnedAgents: Sendable {
                 BuiltProgram.path(), "agent", "--profiles", profiles, "--format", "json", "--mode",
                 "enforce", "--pins", pins,
             ] + arguments
-        let entering = memory.map {
-            ["/bin/sh", "-c", "echo $$ > $0/cgroup.procs && exec \"$@\"", $0.directory]
+        let entering = memory.map { group in
+            let script =
+                "echo 1000 > /proc/$$/oom_score_adj && echo $$ > $0/cgroup.procs && exec \"$@\""
+            return ["/bin/sh", "-c", script, group.directory]
         }
         let whole = (entering ?? []) + command
         let agent = try LoadlineProcess(whole[0], Array(whole.dropFirst()))

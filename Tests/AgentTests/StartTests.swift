@@ -140,6 +140,8 @@ extension AgentSuite {
 
     private struct Tally: Sendable {
         var containers: [String] = []
+        /// What each of them said, by its id.
+        var outputs: [String: String] = [:]
         var effects: [String] = []
         var failures: [String] = []
     }
@@ -184,8 +186,10 @@ extension AgentSuite {
             try container.start()
             tally.update { $0.containers.append(container.id) }
             try waitUntilEnded(container)
-            if container.output.contains(token) {
-                tally.update { $0.effects.append("\(act) of \(container.id)") }
+            let output = container.output
+            tally.update { tally in
+                tally.outputs[container.id] = "\(act): \(output)"
+                if output.contains(token) { tally.effects.append("\(act) of \(container.id)") }
             }
         } catch {
             tally.update { $0.failures.append("\(act): \(error)") }
@@ -216,7 +220,8 @@ extension AgentSuite {
             silent = silent.filter { !alerted.contains($0) }
         }
         let said = agent.notes.filter { note in silent.prefix(10).contains { note.contains($0) } }
-        #expect(silent.isEmpty, "without an alert: \(silent.prefix(10)); \(said)")
+        let outputs = silent.prefix(10).map { "\($0) \(tally.outputs[$0] ?? "")" }
+        #expect(silent.isEmpty, "without an alert: \(outputs); \(said)")
         let unheld = agent.notes.filter { $0.contains("without being held") }
         #expect(unheld.isEmpty, "\(unheld)")
     }

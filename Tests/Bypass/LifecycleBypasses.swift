@@ -151,6 +151,21 @@ struct LifecycleBypasses {
                         what: "it was written")
                 }
             ).when(agentIs: .ready).ordinary(),
+            // Nobody learns what fails for want of a right, so nobody may be stopped for it.
+            Bypass(
+                "ordinary",
+                Attack("failed-changes", .file, "changes that the file's permissions do not allow")
+                { _ in
+                    var options = ContainerOptions()
+                    options.user = "nobody"
+                    options.files = [
+                        ContainerFile("/srv/kept", "kept\n"), ContainerFile("/srv/dir/kept", ""),
+                    ]
+                    return .byText(
+                        try another(OrdinaryWork.failedChanges, options), has: "none went",
+                        what: "all failed")
+                }
+            ).when(agentIs: .ready).ordinary(),
             Bypass(
                 "L9",
                 Attack("host-processes", .act, "a process of the host is ended, which it sees") {

@@ -20,6 +20,26 @@ struct OrdinaryWork {
     /// A program's first act, which asks for a terminal that it does not have, too.
     static let firstAct =
         #"open(my $t, "+<", "/dev/tty"); open(my $out, ">>", "\#(log)") or die $!; print $out "x"; print "written""#
+    /// What who is not root may not do to root's files, tried.
+    static let failedChanges = #"""
+        my $kept = "/srv/kept"; my @went;
+        open(my $new, ">>", "/srv/new") and push @went, "create";
+        open(my $old, "+>", $kept) and push @went, "open";
+        mkdir("/srv/made") and push @went, "mkdir";
+        symlink("x", "/srv/symbolic") and push @went, "symlink";
+        link("/etc/passwd", "/srv/linked") and push @went, "link";
+        rename($kept, "/srv/renamed") and push @went, "rename";
+        unlink($kept) and push @went, "unlink";
+        rmdir("/srv/dir") and push @went, "rmdir";
+        truncate($kept, 0) and push @went, "truncate";
+        chmod(0777, $kept) and push @went, "chmod";
+        chown($<, -1, $kept) and push @went, "chown";
+        chown(-1, $(, $kept) and push @went, "chgrp";
+        syscall(133, "/srv/fifo", 0010600, 0) or push @went, "mknod";
+        socket(my $s, 1, 1, 0); bind($s, pack("Sa*", 1, "/srv/socket\0")) and push @went, "bind";
+        syscall(188, $kept, "user.x", "y", 1, 0) or push @went, "setxattr";
+        print @went ? "went: @went" : "none went";
+        """#
     /// The port of 127.0.0.1 that it may connect to by TCP.
     static let peer: UInt16 = EgressListener.port + 1
 

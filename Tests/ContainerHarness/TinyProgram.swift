@@ -4,8 +4,11 @@
 public enum TinyProgram {
     /// Writes a token and exits.
     /// - Throws: on a processor whose instructions are not known here, as all of these.
-    public static func elf(printing token: String) throws -> [UInt8] {
-        try elf(data: Array(token.utf8)) { data in
+    /// - Parameter segments: more of them than it needs, up to 1,000, each with a page that the
+    ///   kernel has to clear in part: executing it takes milliseconds then, nearly all of them after
+    ///   the old image is gone.
+    public static func elf(printing token: String, segments: Int = 0) throws -> [UInt8] {
+        try elf(data: Array(token.utf8), segments: segments) { data in
             call(1, [.number(1), .number(data), .number(UInt32(token.utf8.count))]) + exit
         }
     }
@@ -65,21 +68,31 @@ public enum TinyProgram {
     }
 
     /// - Parameter code: for the address at which the data stands.
-    private static func elf(data: [UInt8], code: (UInt32) -> [UInt8]) throws -> [UInt8] {
+    private static func elf(
+        data: [UInt8], segments: Int = 0, code: (UInt32) -> [UInt8]
+    ) throws -> [UInt8] {
         #if arch(x86_64)
             let base: UInt64 = 0x400000
-            let headers = 64 + 56
+            let headers = 64 + 56 * (1 + segments)
             let code = code(UInt32(base) + UInt32(headers + code(0).count))
             let size = UInt64(headers + code.count + data.count)
 
             var elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1] + Array(repeating: 0, count: 9)
             elf += little(UInt16(2)) + little(UInt16(62)) + little(UInt32(1))
             elf += little(base + UInt64(headers)) + little(UInt64(64)) + little(UInt64(0))
-            elf += little(UInt32(0)) + little(UInt16(64)) + little(UInt16(56)) + little(UInt16(1))
+            elf += little(UInt32(0)) + little(UInt16(64)) + little(UInt16(56))
+            elf += little(UInt16(1 + segments))
             elf += little(UInt16(64)) + little(UInt16(0)) + little(UInt16(0))
             // One segment, readable and executable.
             elf += little(UInt32(1)) + little(UInt32(5)) + little(UInt64(0))
             elf += little(base) + little(base) + little(size) + little(size) + little(UInt64(4096))
+            for number in 0..<UInt64(segments) {
+                // Readable and writable: 16 bytes of the file, 8 KiB in memory.
+                let address = base + 0x10_0000 + number * 0x4000
+                elf += little(UInt32(1)) + little(UInt32(6)) + little(UInt64(0))
+                elf += little(address) + little(address)
+                elf += little(UInt64(16)) + little(UInt64(8192)) + little(UInt64(4096))
+            }
             return elf + code + data
         #else
             throw HarnessError("the tiny test programs are written for x86-64 only")
