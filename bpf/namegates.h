@@ -52,12 +52,12 @@ static __always_inline int gate_remembered(struct dentry *dentry)
 	if (!identity)
 		return 0;
 	struct named_object first = identity->names[0], second = identity->names[1];
+	struct vfsmount *mount = (void *)first.mount;
 	if (!first.dentry || (first.dentry != (u64)dentry && second.dentry != (u64)dentry) ||
-	    BPF_CORE_READ((struct vfsmount *)first.mount, mnt_root, d_sb) !=
-		    BPF_CORE_READ(dentry, d_sb))
+	    BPF_CORE_READ(mount, mnt_root, d_sb) != BPF_CORE_READ(dentry, d_sb))
 		return 0;
 	identity->names[0].dentry = identity->names[1].dentry = 0;
-	if (judge_at_gate(task, identity, (void *)first.mount, (void *)first.dentry,
+	if (judge_at_gate(task, identity, mount, (void *)first.dentry,
 			  QUESTION(LL_DIMENSION_FILE, (u32)first.want, 0)))
 		return 1;
 	return second.dentry &&

@@ -5,6 +5,9 @@ internal import Synchronization
 /// What libbpf and the verifier say, kept for the error that follows: the last 64 KiB.
 enum LibbpfLog {
     static let limit = 65_536
+    /// Bytes of one message: libbpf gives the verifier room for 16 MiB, and why it refused stands at
+    /// the end.
+    private static let messageLimit = 17 << 20
 
     private static let text = Mutex<[UInt8]>([])
 
@@ -15,15 +18,14 @@ enum LibbpfLog {
             guard level != LIBBPF_DEBUG, let format = unsafe format,
                 let arguments = unsafe arguments
             else { return 0 }
-            let line: [UInt8] = unsafe withUnsafeTemporaryAllocation(
-                of: CChar.self, capacity: LibbpfLog.limit
-            ) { buffer in
+            // On the heap: the compiler puts temporary room of any size on the stack.
+            let line = unsafe [CChar](unsafeUninitializedCapacity: LibbpfLog.messageLimit) {
+                buffer, used in
                 let count = unsafe vsnprintf(
                     buffer.baseAddress, buffer.count, format, arguments)
-                let kept = max(0, min(Int(count), buffer.count - 1))
-                return unsafe buffer[0..<kept].map { UInt8(bitPattern: $0) }
+                used = max(0, min(Int(count), buffer.count - 1))
             }
-            LibbpfLog.append(line)
+            LibbpfLog.append(line.suffix(LibbpfLog.limit).map { UInt8(bitPattern: $0) })
             return 0
         }
     }
