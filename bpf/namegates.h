@@ -93,10 +93,12 @@ static __always_inline int gate_rename(struct path *old_directory, struct dentry
  * when it was made (O_TMPFILE). Both names lie on one mount. */
 static __always_inline int gate_link(struct dentry *old, struct path *directory, struct dentry *new)
 {
-	remember_name(0, directory->mnt, new, LL_ACCESS_CREATE);
-	if (old->d_inode->i_nlink)
-		remember_name(1, directory->mnt, old, LL_ACCESS_READ | LL_ACCESS_WRITE);
-	return 0;
+	u32 first = 0;
+	if (old->d_inode->i_nlink) {
+		remember_name(0, directory->mnt, old, LL_ACCESS_READ | LL_ACCESS_WRITE);
+		first = 1;
+	}
+	return remember_name(first, directory->mnt, new, LL_ACCESS_CREATE);
 }
 
 /* Pipes, sockets, memfds: nothing that a rule could name. */

@@ -111,8 +111,9 @@ extension AgentSession {
     private func note(nobodys start: StartHold.Start, _ path: String) {
         let milliseconds = (Clock.boottime - start.heldAt) / 1_000_000
         guard milliseconds >= 100 else { return }
+        let name = KernelFile.text("/proc/\(start.process)/comm")?.dropLast() ?? "?"
         onNote?(
-            "process \(start.process) in \(path), which no runtime names as a container's, was let "
+            "process \(start.process) (\(name)) in \(path), which no runtime names as a container's, was let "
                 + "go after \(milliseconds) ms")
     }
 }

@@ -35,9 +35,10 @@ struct OrdinaryWork {
         chmod(0777, $kept) and push @went, "chmod";
         chown($<, -1, $kept) and push @went, "chown";
         chown(-1, $(, $kept) and push @went, "chgrp";
-        syscall(133, "/srv/fifo", 0010600, 0) or push @went, "mknod";
+        my ($fifo, $name, $value) = ("/srv/fifo", "user.x", "y");
+        syscall(133, $fifo, 0010600, 0) or push @went, "mknod";
         socket(my $s, 1, 1, 0); bind($s, pack("Sa*", 1, "/srv/socket\0")) and push @went, "bind";
-        syscall(188, $kept, "user.x", "y", 1, 0) or push @went, "setxattr";
+        syscall(188, $kept, $name, $value, 1, 0) or push @went, "setxattr";
         print @went ? "went: @went" : "none went";
         """#
     /// The port of 127.0.0.1 that it may connect to by TCP.
