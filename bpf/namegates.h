@@ -65,7 +65,8 @@ static __always_inline int gate_remembered(struct dentry *dentry)
 			     QUESTION(LL_DIMENSION_FILE, (u32)second.want, 0));
 }
 
-/* What io_uring opens is answered at once, as no return of a call tells of it. */
+/* An open by a system call may find the name there (creating.h). What io_uring opens is answered at
+ * once, as no return of a call tells of it. */
 static __always_inline int gate_creation(struct path *directory, struct dentry *dentry)
 {
 	u32 want = LL_ACCESS_CREATE;

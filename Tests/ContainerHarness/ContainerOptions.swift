@@ -25,7 +25,7 @@ public struct ContainerOptions: Sendable {
     /// The parent cgroup, from the hierarchies' root; empty for the root itself.
     public var cgroupParent = ""
     /// Bytes that the container may write in all.
-    public var diskBytes = 256 << 20
+    public var diskBytes = 2 << 30
 
     public init() {}
 }
