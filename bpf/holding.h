@@ -100,7 +100,7 @@ static __noinline int stop_at_start(struct task_struct *task, struct ll_hold_set
 	u32 *pending = bpf_map_lookup_elem(&pending_cgroups, &cgroup_id);
 	u64 now = bpf_ktime_get_boot_ns();
 	u32 tgid = task->tgid;
-	if (!settings || !counts || (!pending && !is_entry))
+	if (!settings || !counts)
 		return 0;
 	u64 beat = settings->beat_boottime_ns;
 	if (now > beat && now - beat > settings->patience_ns) {
@@ -132,13 +132,16 @@ static __noinline int stop_at_start(struct task_struct *task, struct ll_hold_set
 	return 0;
 }
 
-/* A task in a container that is watched has executed a program. */
+/* A task in a container that is watched has executed a program: the entry point's where `is_entry`,
+ * and a profile, where the container has one by now, was not asked about it. */
 static __always_inline void hold_start(struct task_struct *task, struct task_identity *identity,
-				       u32 is_entry)
+				       u32 is_entry, u32 has_profile)
 {
 	struct ll_hold_settings *settings = hold_settings_now();
-	if (settings && settings->is_on && is_containers_program(task))
-		stop_at_start(task, settings, identity->cgroup_id, is_entry);
+	u64 cgroup_id = identity->cgroup_id;
+	if (settings && settings->is_on && is_containers_program(task) &&
+	    ((is_entry && has_profile) || bpf_map_lookup_elem(&pending_cgroups, &cgroup_id)))
+		stop_at_start(task, settings, cgroup_id, is_entry);
 }
 
 /* A task that is in no container that is watched has executed a program. It is the runtime's

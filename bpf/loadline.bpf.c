@@ -274,7 +274,7 @@ int on_exec(u64 *ctx)
 	begin_judgement(&j, identity->slot);
 	if (j.word && length && length <= LL_PATH_MAX)
 		remember_subject(identity, j.word, PLACE(0, AREA_A_END - length), length);
-	hold_start(task, identity, flags & LL_PROCESS_SETUP && !(exec & EXEC_ASKED));
+	hold_start(task, identity, flags & LL_PROCESS_SETUP && !(exec & EXEC_ASKED), !!j.word);
 	return 0;
 }
 

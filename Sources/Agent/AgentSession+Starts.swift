@@ -101,7 +101,8 @@ extension AgentSession {
     private func bind(_ info: ContainerInfo, _ path: String, _ start: StartHold.Start) -> Bool {
         var info = info
         info.awaitsStart = true
-        decide(cgroupID: start.cgroupID)
+        // What else starts there meanwhile is held, too.
+        defer { decide(cgroupID: start.cgroupID) }
         guard let container = watch(info, path) else { return false }
         node.identify(container, as: info)
         identified(container)
