@@ -85,6 +85,7 @@ static __always_inline struct task_identity *adopt_thread(struct task_struct *ta
 		*identity = *process;
 		identity->peer_port = 0;
 		identity->refused_create = 0;
+		identity->names[0].dentry = identity->names[1].dentry = 0;
 	}
 	return identity;
 }
@@ -213,10 +214,6 @@ static __always_inline u32 origin_of_entry(struct task_struct *task, u32 slot)
 /* It may be the entry point's, adopted when it was past where a profile is asked. */
 #define EXEC_OF_ENTRY 2u
 
-/* Whether any exec was asked about since these programs were loaded: 0 where the kernel has no
- * hook at its beginning. */
-u32 execs_are_asked;
-
 /* Whose exec of `file` is to be judged: 0 for what is in no watched container, and for the
  * runtime's own programs, before the entry point. */
 static __always_inline struct task_identity *executing_identity(struct task_struct *task,
@@ -226,8 +223,6 @@ static __always_inline struct task_identity *executing_identity(struct task_stru
 		is_watched(task->pid) ? watched_identity(task) : adopt_unseen(task);
 	if (!identity)
 		return 0;
-	if (!execs_are_asked)
-		execs_are_asked = 1;
 	u32 asked = container_word(identity->slot) >> 32 ? EXEC_ASKED : 0;
 	identity->exec = 0;
 	if (identity->phase == PHASE_SETUP) {

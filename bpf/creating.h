@@ -30,6 +30,8 @@ static __always_inline int is_in_lookup(struct dentry *dentry)
 
 /* In a question: what is asked about may be there already. */
 #define MAY_BE_THERE (1u << 23)
+/* In one about attributes: the kernel will not let the caller. */
+#define HAS_NO_RIGHT MAY_BE_THERE
 
 struct refused_path {
 	u8 bytes[LL_PATH_MAX]; /* the path at their end */

@@ -149,6 +149,8 @@ __noinline int judge_in_area(struct task_identity *identity, u32 question)
 		area->told.path_length = length;
 		return asked & j.bound & LL_ACCESS_MAP ? CONTENT_IS_ASKED : 0;
 	}
+	if (question & HAS_NO_RIGHT && asked & LL_ACCESS_METADATA)
+		return j.enforce && policy_action(j.word, dimension) != LL_ACTION_ALERT;
 	if (question & MAY_BE_THERE)
 		return remember_refusal(identity, area, length);
 	return stops(respond(task, identity, &j, dimension, index, length, 1));

@@ -144,6 +144,15 @@ static __always_inline void hold_start(struct task_struct *task, struct task_ide
 		stop_at_start(task, settings, cgroup_id, is_entry);
 }
 
+/* Whether a task past the runtime's programs is in the middle of the entry point's exec: had that
+ * ended, it would have been held, or be known to have gone by. */
+static __always_inline int is_starting(struct task_struct *task, struct task_identity *identity)
+{
+	u64 cgroup_id = identity->cgroup_id;
+	u32 *pending = bpf_map_lookup_elem(&pending_cgroups, &cgroup_id);
+	return pending && *pending == PENDING_NEW && is_from_outside(task, identity->slot);
+}
+
 /* A task that is in no container that is watched has executed a program. It is the runtime's
  * doing where its parent is outside, and nothing went by before. Returns whether it was pending. */
 static __always_inline int hold_stranger(struct task_struct *task)

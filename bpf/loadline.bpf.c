@@ -99,6 +99,7 @@ int on_fork(u64 *ctx)
 		keep_phase(parent, to);
 		to->start_boottime_ns = child_start_boottime_ns;
 		to->peer_port = 0;
+		to->names[0].dentry = to->names[1].dentry = 0;
 		if (child->tgid != parent->tgid)
 			to->origin &= ~ORIGIN_INIT;
 		to->new_namespaces = new_namespaces(parent, child);
@@ -805,10 +806,9 @@ int on_seed(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	if (!start && asked && *asked == identity->slot && execs_are_asked &&
-	    is_from_outside(task, identity->slot))
+	if (!start && asked && *asked == identity->slot && is_starting(task, identity))
 		identity->exec = EXEC_OF_ENTRY;
-	if (start && start->is_entry)
+	if ((start && start->is_entry) || identity->exec)
 		identity->origin = origin_of_entry(task, identity->slot);
 	else if (is_first_process(task))
 		identity->origin = ORIGIN_INIT;

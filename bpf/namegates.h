@@ -116,7 +116,7 @@ static __always_inline int gate_object(struct path *path, u32 want)
 /* Extended attributes and access lists: the kernel tells the file and not by which mount it was
  * found, so it is judged as the container sees it. What the container does not see is
  * overlayfs' work in its layers, or was reached by leaving: that the agent judges. */
-static __always_inline int gate_attribute(struct dentry *dentry)
+static __always_inline int gate_attribute(struct dentry *dentry, u32 how)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
@@ -126,10 +126,12 @@ static __always_inline int gate_attribute(struct dentry *dentry)
 	if (!mount)
 		return 0;
 	return judge_at_gate(task, identity, mount, dentry,
-			     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_METADATA, 0));
+			     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_METADATA | how, 0));
 }
 
 #define DIRECTORY ((struct path *)ctx[0])
+#define OBJECT ((struct path *)ctx[0])
+#define DENTRY ((struct dentry *)ctx[1])
 
 static __always_inline int gate_removal(struct vfsmount *mount, struct dentry *dentry)
 {
@@ -138,70 +140,91 @@ static __always_inline int gate_removal(struct vfsmount *mount, struct dentry *d
 
 struct inode___owned {
 	kuid_t i_uid;
+	kuid_t i_gid;
+} __attribute__((preserve_access_index));
+
+struct group_info___listed {
+	int ngroups;
+	kuid_t gid[0];
 } __attribute__((preserve_access_index));
 
 struct cred___filing {
 	kuid_t fsuid;
+	kuid_t fsgid;
+	struct group_info___listed *group_info;
 } __attribute__((preserve_access_index));
 
 #define CAP_CHOWN 0
 #define CAP_FOWNER 3
 #define UNCHANGED ((u32)-1) /* an owner or group */
+#define GROUPS_MAX 32       /* who is in more is taken to be in any */
 
-static __always_inline int is_owner(struct cred *cred, u32 owner)
+static __always_inline struct cred___filing *filing_cred(void)
 {
-	return BPF_CORE_READ((struct cred___filing *)cred, fsuid.val) == owner;
+	return (void *)current_task()->cred;
 }
 
-static __always_inline u32 owner_of(struct dentry *dentry)
+static __always_inline int is_owner(u32 owner)
 {
-	return BPF_CORE_READ((struct inode___owned *)dentry->d_inode, i_uid.val);
+	return BPF_CORE_READ(filing_cred(), fsuid.val) == owner;
 }
 
-static __always_inline int has_own_capability(struct cred *cred, u32 capability)
+static __always_inline int is_in_group(u32 group)
 {
+	struct group_info___listed *info = BPF_CORE_READ(filing_cred(), group_info);
+	int count = BPF_CORE_READ(info, ngroups);
+	void *groups = (void *)info + bpf_core_field_offset(struct group_info___listed, gid);
+	if (BPF_CORE_READ(filing_cred(), fsgid.val) == group || count > GROUPS_MAX)
+		return 1;
+	for (int i = 0; i < GROUPS_MAX; i++) {
+		u32 one = 0;
+		if (i >= count)
+			break;
+		bpf_probe_read_kernel(&one, sizeof(one), groups + i * sizeof(one));
+		if (one == group)
+			return 1;
+	}
+	return 0;
+}
+
+static __always_inline int has_own_capability(u32 capability)
+{
+	struct cred *cred = (void *)current_task()->cred;
 	return has_capability(cred, BPF_CORE_READ(cred, user_ns), capability);
 }
 
 /* Mode, owner and access lists are asked about before the kernel looks whose the file is, and
- * nothing is asked after it: who will be refused there is refused here, without a word. */
-static __always_inline int refuse_as_kernel(void)
+ * nothing is asked after it. Who has no right is refused what deviates without a word, as the
+ * kernel would: nobody learns of it. */
+static __always_inline u32 right_to_mode(struct dentry *dentry)
 {
-	struct task_identity *identity = running_identity(current_task());
-	struct judgement j;
-	if (!identity)
+	u32 owner = BPF_CORE_READ((struct inode___owned *)dentry->d_inode, i_uid.val);
+	return is_owner(owner) || has_own_capability(CAP_FOWNER) ? 0 : HAS_NO_RIGHT;
+}
+
+/* Without the capability only the own file's group can be changed, to one that the task is in.
+ * Not inlined: its loop is verified once for each caller. */
+static __noinline u32 right_to_owner(struct dentry *dentry, u32 user, u32 group)
+{
+	struct inode___owned *inode = (void *)BPF_CORE_READ(dentry, d_inode);
+	u32 owner = BPF_CORE_READ(inode, i_uid.val);
+	int is_own = is_owner(owner);
+	if ((user == UNCHANGED || (is_own && user == owner)) &&
+	    (group == UNCHANGED ||
+	     (is_own && (group == BPF_CORE_READ(inode, i_gid.val) || is_in_group(group)))))
 		return 0;
-	begin_judgement(&j, identity->slot);
-	return j.word && j.enforce && policy_action(j.word, LL_DIMENSION_FILE) != LL_ACTION_ALERT;
+	return has_own_capability(CAP_CHOWN) ? 0 : HAS_NO_RIGHT;
 }
 
-/* Whether the kernel will not let the current task change mode or access lists. */
-static __always_inline int is_others(struct dentry *dentry)
-{
-	struct cred *cred = (void *)current_task()->cred;
-	return !is_owner(cred, owner_of(dentry)) && !has_own_capability(cred, CAP_FOWNER);
-}
+#define SYSTEM_P 0x702e6d6574737973ull /* "system.p", as it stands in memory */
 
-static __always_inline int gate_mode(struct path *path)
+/* Access lists are extended attributes before 6.2; who may write others the kernel has looked at.
+ */
+static __always_inline int gate_named_attribute(struct dentry *dentry, const char *name)
 {
-	return is_others(path->dentry) ? refuse_as_kernel() : gate_object(path, LL_ACCESS_METADATA);
-}
-
-/* Without the capability only the own group can be changed, to one that the task is in. */
-static __always_inline int gate_owner(struct path *path, u32 user, u32 group)
-{
-	struct cred *cred = (void *)current_task()->cred;
-	u32 owner = owner_of(path->dentry);
-	if (((user != UNCHANGED && (user != owner || !is_owner(cred, owner))) ||
-	     (group != UNCHANGED && !is_owner(cred, owner))) &&
-	    !has_own_capability(cred, CAP_CHOWN))
-		return refuse_as_kernel();
-	return gate_object(path, LL_ACCESS_METADATA);
-}
-
-static __always_inline int gate_access_list(struct dentry *dentry)
-{
-	return is_others(dentry) ? refuse_as_kernel() : gate_attribute(dentry);
+	u64 head = 0;
+	bpf_probe_read_kernel(&head, sizeof(head), name);
+	return gate_attribute(dentry, head == SYSTEM_P ? right_to_mode(dentry) : 0);
 }
 
 GATE(path_mknod, gate_creation(DIRECTORY, (void *)ctx[1]))
@@ -220,14 +243,15 @@ GATE(inode_unlink, gate_remembered((void *)ctx[1]))
 GATE(inode_rmdir, gate_remembered((void *)ctx[1]))
 GATE(inode_rename, gate_remembered((void *)ctx[1]))
 GATE(inode_link, gate_remembered((void *)ctx[2]))
-GATE(path_truncate, gate_object((void *)ctx[0], LL_ACCESS_WRITE))
-GATE(path_chmod, gate_mode((void *)ctx[0]))
-GATE(path_chown, gate_owner((void *)ctx[0], ctx[1], ctx[2]))
-GATE(inode_setxattr, gate_attribute((void *)ctx[1]))
-GATE(inode_removexattr, gate_attribute((void *)ctx[1]))
+GATE(path_truncate, gate_object(OBJECT, LL_ACCESS_WRITE))
+GATE(path_chmod, gate_object(OBJECT, LL_ACCESS_METADATA | right_to_mode(OBJECT->dentry)))
+GATE(path_chown,
+     gate_object(OBJECT, LL_ACCESS_METADATA | right_to_owner(OBJECT->dentry, ctx[1], ctx[2])))
+GATE(inode_setxattr, gate_named_attribute((void *)ctx[1], (void *)ctx[2]))
+GATE(inode_removexattr, gate_named_attribute((void *)ctx[1], (void *)ctx[2]))
 /* From 6.2 on; before, ftruncate asks path_truncate and access lists are attributes. */
 GATE(file_truncate, gate_object(&((struct file *)ctx[0])->f_path, LL_ACCESS_WRITE))
-GATE(inode_set_acl, gate_access_list((void *)ctx[1]))
-GATE(inode_remove_acl, gate_access_list((void *)ctx[1]))
+GATE(inode_set_acl, gate_attribute(DENTRY, right_to_mode(DENTRY)))
+GATE(inode_remove_acl, gate_attribute(DENTRY, right_to_mode(DENTRY)))
 
 #endif

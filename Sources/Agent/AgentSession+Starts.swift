@@ -38,7 +38,9 @@ extension AgentSession {
         }
         try hold.judgeDecided()
         for start in try hold.held() {
-            if start.isJudged || strangers.contains(start.process) { try hold.letGo(start) }
+            if start.isJudged || strangers.contains(start.process) || hold.hasEnded(start) {
+                try hold.letGo(start)
+            }
         }
     }
 

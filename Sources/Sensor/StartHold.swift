@@ -1,3 +1,4 @@
+internal import Glibc
 public import Kernel
 public import SensorABI
 
@@ -93,6 +94,12 @@ public final class StartHold {
 
     /// Has the kernel judge those whose container is decided, with an alert for what deviates.
     public func judgeDecided() throws(KernelError) { try judge.runIterator() }
+
+    /// Somebody else has ended it while it was stopped. Asked without a descriptor, of which there
+    /// may be none left: who still waits is not forgotten.
+    public func hasEnded(_ start: Start) -> Bool {
+        unsafe access("/proc/\(start.process)", F_OK) != 0 && errno == ENOENT
+    }
 
     /// Lets it run, or ends it where its program was refused.
     public func letGo(_ start: Start) throws(KernelError) { try Self.letGo(start, starts) }

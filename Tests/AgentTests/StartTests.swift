@@ -107,6 +107,25 @@ extension AgentSuite {
         #expect(try agent.process.stop() == 0)
     }
 
+    /// What is executed into a container that has no profile waits for nobody.
+    @Test func whatIsExecutedIntoAContainerIsNotHeld() throws {
+        let agent = try AgentProcess(
+            ["--mode", "enforce", "--start-patience", "30s"],
+            profiles: ["start.yaml": FirstAct.profile("start")], holdsStarts: true)
+        try agent.waitUntilReady()
+        let container = RuncContainer(name: "free", command: ["/bin/sleep", "100"])
+        defer { container.delete() }
+        try container.start()
+        try agent.process.waitFor("container \(container.id) (")
+        kill(agent.process.processIdentifier, SIGSTOP)
+        defer { kill(agent.process.processIdentifier, SIGCONT) }
+        // With its usual patience, less than the agent's.
+        let said = try container.exec(["/bin/echo", "at once"])
+        #expect(said.stdout == "at once\n", "\(said)")
+        kill(agent.process.processIdentifier, SIGCONT)
+        #expect(try agent.process.stop() == 0)
+    }
+
     /// R, S, T, Z and so on, as /proc has it.
     private static func state(of process: Int32) throws -> String {
         let stat = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
