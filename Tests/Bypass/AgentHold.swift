@@ -82,7 +82,8 @@ struct AgentHold {
             }
             later.start()
         case .misled:
-            try write(String(text.prefix(text.count / 2)))
+            // Half of it, at the end of a line, may be a profile.
+            try write(String(text.prefix(text.count / 2)) + "\n{")
             // It says so, and goes on with what it has.
             try agent.waitFor("perl.yaml:")
         }
