@@ -7,55 +7,61 @@
 
 #include "identity.h"
 
-/* Gives a task its identity. Returns the identity, or 0 where it is in no watched
- * container or the kernel refused: what the task does now goes unseen, which is counted,
- * and being marked as watched it is tried again at its next event. */
-static __always_inline struct task_identity *adopt(struct task_struct *task, u32 phase)
+/* Begins to give a task its identity, which nobody sees until end_adoption(): two CPUs may be at
+ * it, the task's own and the iterator's. Sets `slot` to the container's; 0 where the task has an
+ * identity already, which it keeps for as long as its container is watched. Returns 0 where it is
+ * in no watched container, where another CPU is at it, or where the kernel refused: what the task
+ * does then goes unseen, which is counted, and being marked as watched it is tried again at its
+ * next event. */
+static __always_inline struct task_identity *begin_adoption(struct task_struct *task, u32 *slot)
 {
 	u64 cgroup_id = 0;
-	u32 slot = container_of_cgroup(task->cgroups->dfl_cgrp, &cgroup_id);
-	if (!slot)
+	u32 found = container_of_cgroup(task->cgroups->dfl_cgrp, &cgroup_id);
+	*slot = 0;
+	if (!found)
 		return 0;
 	struct task_identity *identity =
 		bpf_task_storage_get(&identities, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!identity) {
 		set_watched(task->pid);
-		count_lost(slot, LL_LOSS_TABLE_FULL, LL_KIND_PROCESS);
+		count_lost(found, LL_LOSS_TABLE_FULL, LL_KIND_PROCESS);
 		return 0;
 	}
-	/* What has an identity keeps it, for as long as its container is watched. */
 	if (identity->slot && is_held(identity)) {
 		set_watched(task->pid);
 		return identity;
 	}
-	identity->subject = 0;
-	identity->subject_generation = 0;
-	identity->peer_port = 0;
-	identity->new_namespaces = 0;
-	forget_uses(identity);
-	identity->home_namespace = 0;
-	identity->exec = 0;
-	identity->origin = 0;
-	identity->serving_from = 0;
+	if (__sync_lock_test_and_set(&identity->adopting, 1))
+		return 0;
+	/* Another container's, which is watched no more; all but the first two fields. */
+	__sync_lock_test_and_set(&identity->slot, 0);
+	__builtin_memset(&identity->cgroup_id, 0,
+			 sizeof(*identity) - __builtin_offsetof(struct task_identity, cgroup_id));
 	identity->cgroup_id = cgroup_id;
-	identity->slot = slot;
-	identity->phase = phase;
 	identity->start_boottime_ns = task->group_leader->start_boottime;
 	identity->setup_mount_namespace = (u64)task->nsproxy->mnt_ns;
-	set_watched(task->pid);
+	*slot = found;
 	return identity;
 }
 
-/* As above, where the task may have one already. Returns 0 for one that has. */
-static __always_inline struct task_identity *adopt_new(struct task_struct *task, u32 phase)
+static __always_inline void end_adoption(struct task_struct *task, struct task_identity *identity,
+					 u32 slot)
 {
-	if (is_watched(task->pid)) {
-		struct task_identity *identity = identity_of(task);
-		if (identity && is_held(identity))
-			return 0;
-		clear_watched(task->pid);
-	}
-	return adopt(task, phase);
+	__sync_lock_test_and_set(&identity->slot, slot);
+	identity->adopting = 0;
+	set_watched(task->pid);
+}
+
+/* Whether it was marked as watched, and has its identity; or gets it right now. */
+static __always_inline int is_known(struct task_struct *task)
+{
+	if (!is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = identity_of(task);
+	if (identity && (identity->adopting || is_held(identity)))
+		return 1;
+	clear_watched(task->pid);
+	return 0;
 }
 
 /* The identity of a thread's process, 0 where it has none or this is the process. */
@@ -74,20 +80,6 @@ static __always_inline u64 serving_from(struct task_struct *task, struct task_id
 {
 	struct task_identity *process = identity_of_leader(task);
 	return (process ? process : identity)->serving_from;
-}
-
-/* As adopt_new(); a thread is what its process is, above all in the same phase. */
-static __always_inline struct task_identity *adopt_thread(struct task_struct *task, u32 phase)
-{
-	struct task_identity *process = identity_of_leader(task);
-	struct task_identity *identity = adopt_new(task, process ? process->phase : phase);
-	if (identity && process) {
-		*identity = *process;
-		identity->peer_port = 0;
-		identity->refused_create = 0;
-		identity->names[0].dentry = identity->names[1].dentry = 0;
-	}
-	return identity;
 }
 
 /* Whether a file lies on a mount of the task's own mount namespace. The runtime
@@ -118,31 +110,63 @@ static __always_inline int is_runtimes(struct task_struct *task, struct file *ex
 	       is_from_outside(task, slot);
 }
 
+/* A thread is what its process is, above all in the same phase. Returns whether it is one. */
+static __always_inline int take_from_process(struct task_struct *task,
+					     struct task_identity *identity, u32 slot)
+{
+	struct task_identity *process = identity_of_leader(task);
+	if (!process || process->slot != slot)
+		return 0;
+	*identity = *process;
+	identity->peer_port = 0;
+	identity->refused_create = 0;
+	identity->names[0].dentry = identity->names[1].dentry = 0;
+	return 1;
+}
+
+/* What runs in a container is what it is born of, until it executes something else. Returns
+ * whether that is known. */
+static __always_inline int take_from_parent(struct task_struct *task,
+					    struct task_identity *identity, u32 slot)
+{
+	struct task_struct *parent = task->real_parent;
+	struct task_identity *from = parent ? identity_of(parent) : 0;
+	if (!from || from->slot != slot)
+		return 0;
+	if (from->phase == PHASE_SETUP &&
+	    BPF_CORE_READ(task, mm, exe_file) == BPF_CORE_READ(parent, mm, exe_file)) {
+		identity->phase = PHASE_SETUP;
+		return 1;
+	}
+	if (from->phase != PHASE_RUNNING)
+		return 0;
+	identity->phase = PHASE_RUNNING;
+	identity->home_namespace = from->home_namespace;
+	identity->origin = from->origin & ORIGIN_EXEC;
+	identity->serving_from = serving_from(parent, from);
+	return 1;
+}
+
 /* A task that nobody made known yet: born straight into a container's cgroup
  * (CLONE_INTO_CGROUP), or when its parent had, or itself got, no identity. */
 static __always_inline struct task_identity *adopt_unseen(struct task_struct *task)
 {
-	struct task_identity *identity = adopt_thread(task, PHASE_RUNNING);
-	if (!identity || identity->phase != PHASE_RUNNING || identity->home_namespace)
+	u32 slot = 0;
+	struct task_identity *identity = is_known(task) ? 0 : begin_adoption(task, &slot);
+	if (!identity || !slot)
 		return identity;
-	struct task_struct *parent = task->real_parent;
-	struct task_identity *from = parent ? identity_of(parent) : 0;
-	if (from && from->slot == identity->slot && from->phase == PHASE_RUNNING) {
-		identity->home_namespace = from->home_namespace;
-		identity->origin = from->origin & ORIGIN_EXEC;
-		identity->serving_from = serving_from(parent, from);
-		return identity;
+	if (!take_from_process(task, identity, slot) && !take_from_parent(task, identity, slot)) {
+		struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+		identity->phase = exe && is_runtimes(task, exe, slot) ? PHASE_SETUP : PHASE_RUNNING;
+		if (identity->phase == PHASE_RUNNING)
+			identity->home_namespace = (u64)task->nsproxy->mnt_ns;
 	}
-	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-	if (exe && is_runtimes(task, exe, identity->slot))
-		identity->phase = PHASE_SETUP;
-	else
-		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	end_adoption(task, identity, slot);
 	return identity;
 }
 
 /* The identity of the current task, which is marked as watched; made where the kernel
- * refused to make it before. Returns 0 as adopt() does. */
+ * refused to make it before. Returns 0 as begin_adoption() does. */
 static __noinline struct task_identity *watched_identity(struct task_struct *task)
 {
 	struct task_identity *identity = identity_of(task);
@@ -208,6 +232,17 @@ static __always_inline u32 origin_of_entry(struct task_struct *task, u32 slot)
 	struct ll_statistics *s = statistics_of(slot);
 	u64 before = s ? __sync_fetch_and_add(&s->entries, 1) : 0;
 	return !before || is_first_process(task) ? ORIGIN_INIT : ORIGIN_EXEC;
+}
+
+/* The entry point runs, and nobody was asked about it. On two CPUs, where the exec ends just when
+ * its task is found by the iterator: the first one counts it. */
+static __always_inline void end_setup(struct task_struct *task, struct task_identity *identity,
+				      u32 slot)
+{
+	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	if (__sync_val_compare_and_swap(&identity->phase, PHASE_SETUP, PHASE_RUNNING) ==
+	    PHASE_SETUP)
+		identity->origin = origin_of_entry(task, slot);
 }
 
 #define EXEC_ASKED 1u /* a profile was asked about the exec under way */

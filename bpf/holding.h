@@ -28,7 +28,7 @@ static __always_inline void await_decision(struct cgroup *cgroup)
 {
 	struct ll_hold_settings *settings = hold_settings_now();
 	u64 id = BPF_CORE_READ(cgroup, kn, id), container = 0;
-	u32 state = PENDING_NEW;
+	u32 state = LL_PENDING_NEW;
 	if (!settings || !settings->is_on || BPF_CORE_READ(cgroup, root, hierarchy_id) != 0 ||
 	    container_of_cgroup(cgroup, &container))
 		return;
@@ -105,7 +105,7 @@ static __noinline int stop_at_start(struct task_struct *task, struct ll_hold_set
 	u64 beat = settings->beat_boottime_ns;
 	if (now > beat && now - beat > settings->patience_ns) {
 		if (pending)
-			*pending = PENDING_STARTED;
+			*pending = LL_PENDING_STARTED;
 		__sync_fetch_and_add(&counts->late, 1);
 		return 0;
 	}
@@ -121,7 +121,7 @@ static __noinline int stop_at_start(struct task_struct *task, struct ll_hold_set
 	if (!own || bpf_send_signal(SIGSTOP)) {
 		bpf_map_delete_elem(&held_starts, &tgid);
 		if (pending)
-			*pending = PENDING_STARTED;
+			*pending = LL_PENDING_STARTED;
 		__sync_fetch_and_add(&counts->full, 1);
 		return 0;
 	}
@@ -146,11 +146,10 @@ static __always_inline void hold_start(struct task_struct *task, struct task_ide
 
 /* Whether a task past the runtime's programs is in the middle of the entry point's exec: had that
  * ended, it would have been held, or be known to have gone by. */
-static __always_inline int is_starting(struct task_struct *task, struct task_identity *identity)
+static __always_inline int is_starting(struct task_struct *task, u64 cgroup_id, u32 slot)
 {
-	u64 cgroup_id = identity->cgroup_id;
 	u32 *pending = bpf_map_lookup_elem(&pending_cgroups, &cgroup_id);
-	return pending && *pending == PENDING_NEW && is_from_outside(task, identity->slot);
+	return pending && *pending == LL_PENDING_NEW && is_from_outside(task, slot);
 }
 
 /* A task that is in no container that is watched has executed a program. It is the runtime's
@@ -165,17 +164,9 @@ static __always_inline int hold_stranger(struct task_struct *task)
 	if (!pending)
 		return 0;
 	struct cgroup *above = BPF_CORE_READ(task, real_parent, cgroups, dfl_cgrp);
-	u32 is_entry = *pending == PENDING_NEW && pending_at(above) != cgroup_id;
+	u32 is_entry = *pending == LL_PENDING_NEW && pending_at(above) != cgroup_id;
 	stop_at_start(task, settings, cgroup_id, is_entry);
 	return 1;
-}
-
-/* What we know of a task that we stopped; 0: it is none of those. */
-static __always_inline struct ll_held_start *held_start_of(struct task_struct *task)
-{
-	u32 tgid = task->tgid;
-	struct ll_held_start *start = bpf_map_lookup_elem(&held_starts, &tgid);
-	return start && start->start_boottime_ns == task->group_leader->start_boottime ? start : 0;
 }
 
 /* The exec that `start` is about, asked as it would have been had the container been bound:
@@ -214,6 +205,49 @@ static __noinline u32 judge_start(struct task_struct *task, struct task_identity
 	identity->phase = phase;
 	identity->subject_generation = 0;
 	return verdict;
+}
+
+/* What we know of a task that we stopped; 0: it is none of those. */
+static __always_inline struct ll_held_start *held_start_of(struct task_struct *task)
+{
+	u32 tgid = task->tgid;
+	struct ll_held_start *start = bpf_map_lookup_elem(&held_starts, &tgid);
+	return start && start->start_boottime_ns == task->group_leader->start_boottime ? start : 0;
+}
+
+/* Fills in the identity of a task that the iterator found.
+ * Where `awaits_start`, the container's entry point was not started when this was asked for. */
+static __always_inline void take_as_found(struct task_struct *task, struct task_identity *identity,
+					  struct file *exe, u32 slot, int awaits_start)
+{
+	if (take_from_process(task, identity, slot))
+		return;
+	/* One that we stopped is past its exec. */
+	struct ll_held_start *start = held_start_of(task);
+	if (!start && take_from_parent(task, identity, slot))
+		return;
+	if (!start && awaits_start && exe && is_runtimes(task, exe, slot)) {
+		identity->phase = PHASE_SETUP;
+		return;
+	}
+	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	if (!start && awaits_start && is_starting(task, identity->cgroup_id, slot))
+		identity->exec = EXEC_OF_ENTRY;
+	if ((start && start->is_entry) || identity->exec)
+		identity->origin = origin_of_entry(task, slot);
+	else if (is_first_process(task))
+		identity->origin = ORIGIN_INIT;
+	identity->phase = PHASE_RUNNING;
+}
+
+/* The end of the entry point's exec saw no identity where it came before this one was there. */
+static __always_inline void look_again(struct task_struct *task, struct task_identity *identity,
+				       struct file *before, u32 slot)
+{
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	if (identity->phase == PHASE_SETUP && !identity->setup_ends && exe && exe != before &&
+	    !is_runtimes(task, exe, slot))
+		end_setup(task, identity, slot);
 }
 
 /* Judges a stopped task, once it is decided whose it is. */

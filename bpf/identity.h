@@ -30,11 +30,12 @@ struct named_object {
 /* Who a thread is. Begun by birth in or by moving into a watched cgroup, and
  * never ended by moving out. */
 struct task_identity {
+	u32 adopting; /* somebody fills it in, see adoption.h */
+	u32 slot;     /* 0 until it is filled in */
 	u64 cgroup_id;
 	u64 start_boottime_ns; /* of the thread group's leader */
 	u64 setup_mount_namespace;
 	u64 home_namespace; /* the container's mount namespace, 0: not known yet */
-	u32 slot;
 	u32 phase;
 	u32 subject;            /* state in the PolicyProgram; 0: unknown to it */
 	u32 subject_generation; /* 0: not resolved */
@@ -56,6 +57,7 @@ struct task_identity {
 	u32 refused_create; /* bytes of the path that an open was refused, see creating.h; 0: none
 			     */
 	u32 exec;           /* EXEC_*: of the exec under way */
+	u32 reserved0;
 	struct named_object names[2]; /* whose change comes next, see namegates.h */
 	u64 continued_ns; /* when one of the container was last let send it SIGCONT; 0: never */
 };

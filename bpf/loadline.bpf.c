@@ -83,7 +83,8 @@ int on_fork(u64 *ctx)
 		return 0;
 	}
 	struct task_identity *from = watched_identity(parent);
-	if (!from) {
+	/* Without a slot: another CPU is at it. */
+	if (!from || !from->slot) {
 		adopt_unseen(child);
 		return 0;
 	}
@@ -94,7 +95,9 @@ int on_fork(u64 *ctx)
 	u64 child_start_boottime_ns = child->group_leader->start_boottime;
 	struct task_identity *to =
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (to) {
+	if (to && __sync_lock_test_and_set(&to->adopting, 1)) {
+		/* The iterator found it first, and makes of it what its parent is. */
+	} else if (to) {
 		*to = *from;
 		keep_phase(parent, to);
 		to->start_boottime_ns = child_start_boottime_ns;
@@ -108,6 +111,7 @@ int on_fork(u64 *ctx)
 			to->acts.announced = to->capabilities.announced = 0;
 			to->acts.announced_serving = to->capabilities.announced_serving = 0;
 		}
+		to->adopting = 0;
 	} else {
 		/* The kernel refuses now and then, for want of memory or when this
 		 * CPU is in the middle of another. A child unknown is a child free:
@@ -234,7 +238,7 @@ int on_exec(u64 *ctx)
 	    (hold_stranger(task) || !is_watched(task->pid)))
 		return 0;
 	struct task_identity *identity = identity_of(task);
-	if (!identity) {
+	if (!identity || !identity->slot) {
 		hold_stranger(task);
 		return 0;
 	}
@@ -253,13 +257,12 @@ int on_exec(u64 *ctx)
 	identity->exec = 0;
 	if (identity->phase == PHASE_SETUP) {
 		/* Adopted in the middle of the exec, nobody was asked at its beginning. */
-		if (!identity->setup_ends) {
-			if (!is_containers_program(task))
-				return 0;
-			identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-			identity->origin = origin_of_entry(task, identity->slot);
-		}
-		identity->phase = PHASE_RUNNING;
+		if (identity->setup_ends)
+			identity->phase = PHASE_RUNNING;
+		else if (is_containers_program(task))
+			end_setup(task, identity, identity->slot);
+		else
+			return 0;
 		flags = LL_PROCESS_SETUP;
 	}
 	identity->image += 1;
@@ -357,14 +360,16 @@ int on_cgroup_attach(u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[2];
 	/* Moved by itself: no runtime, so there is no set-up to wait out. */
-	u32 phase = task->pid == current_task()->pid ? PHASE_RUNNING : PHASE_SETUP;
-	struct task_identity *identity = adopt_new(task, phase);
-	if (!identity)
+	u32 phase = task->pid == current_task()->pid ? PHASE_RUNNING : PHASE_SETUP, slot = 0;
+	struct task_identity *identity = is_known(task) ? 0 : begin_adoption(task, &slot);
+	if (!identity || !slot)
 		return 0;
-	if (phase == PHASE_RUNNING) {
+	identity->phase = phase;
+	if (phase == PHASE_RUNNING)
 		identity->home_namespace = (u64)task->nsproxy->mnt_ns;
+	end_adoption(task, identity, slot);
+	if (phase == PHASE_RUNNING)
 		report_process(task, identity, LL_KIND_PROCESS, 0, 0);
-	}
 	if (task->signal->live.counter > 1)
 		ask_for_adoption(task);
 	return 0;
@@ -794,30 +799,24 @@ int on_seed(struct bpf_iter__task *ctx)
 		report_seeded(task, identity, 0);
 		return 0;
 	}
-	identity = adopt_thread(task, PHASE_RUNNING);
-	if (!identity || identity->phase == PHASE_SETUP)
+	u32 slot = 0;
+	identity = is_known(task) ? 0 : begin_adoption(task, &slot);
+	if (!identity)
 		return 0;
-	struct file *exe = task->mm->exe_file;
-	/* One that we stopped is past its exec. */
-	struct ll_held_start *start = held_start_of(task);
-	if (!start && asked && *asked == identity->slot && exe &&
-	    is_runtimes(task, exe, identity->slot)) {
-		identity->phase = PHASE_SETUP;
-		return 0;
+	if (slot) {
+		struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+		take_as_found(task, identity, exe, slot, asked && *asked == slot);
+		end_adoption(task, identity, slot);
+		look_again(task, identity, exe, slot);
 	}
-	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	if (!start && asked && *asked == identity->slot && is_starting(task, identity))
-		identity->exec = EXEC_OF_ENTRY;
-	if ((start && start->is_entry) || identity->exec)
-		identity->origin = origin_of_entry(task, identity->slot);
-	else if (is_first_process(task))
-		identity->origin = ORIGIN_INIT;
+	if (identity->phase != PHASE_RUNNING)
+		return 0;
 	/* It runs: whoever the runtime starts from now on is an exec into it. */
 	struct ll_statistics *s = statistics_of(identity->slot);
 	if (s && !s->entries)
 		s->entries = 1;
 	if (task->pid == task->tgid)
-		report_seeded(task, identity, start);
+		report_seeded(task, identity, held_start_of(task));
 	return 0;
 }
 

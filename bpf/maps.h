@@ -139,9 +139,7 @@ struct {
 	__type(value, struct ll_hold_counts);
 } hold_counts SEC(".maps");
 
-#define PENDING_NEW 1     /* nothing was started in it */
-#define PENDING_STARTED 2 /* something was, and was not held */
-/* Cgroups of which the agent has not decided whose they are. It takes them out, so
+/* Cgroups of which the agent has not decided whose they are: LL_PENDING_*. It takes them out, so
  * does rmdir. Full: a container in a new cgroup starts as it will, which is counted. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

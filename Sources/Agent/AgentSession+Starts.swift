@@ -31,6 +31,7 @@ extension AgentSession {
     func letStartsGo() throws {
         let waiting = try hold.held()
         startsWait = !waiting.isEmpty
+        waitingStarts.keep(waiting.map(\.process))
         guard startsWait else { return }
         var strangers: Set<UInt32> = []
         for start in waiting where try !start.isJudged && isNobodys(start) {
@@ -40,6 +41,12 @@ extension AgentSession {
         for start in try hold.held() {
             if start.isJudged || strangers.contains(start.process) || hold.hasEnded(start) {
                 try hold.letGo(start)
+            } else if waitingStarts.isStuck(start.process, heldAt: start.heldAt, Clock.boottime) {
+                onNote?(
+                    "process \(start.process) is held at its start for more than "
+                        + "\(WaitingStarts.stuckAge / 1_000_000_000) s: whose it is, is not known, or "
+                        + "the kernel has no room for its identity; end it, or the agent, if it "
+                        + "does not go on")
             }
         }
     }
@@ -86,7 +93,7 @@ extension AgentSession {
             return false
         }
         let now = Clock.boottime
-        let isOver = now >= start.heldAt + WaitingStarts.limit(path)
+        let isOver = waitingStarts.isOver(start.process, path, now)
         if let info = directory.container(
             forCgroupPath: path, searchesAll: isOver || waitingStarts.mayList(start.heldAt, now)),
             let own = info.cgroupPath, CgroupHierarchy.contains(own, path)

@@ -14,8 +14,13 @@ struct WaitingStarts {
     static let listingAge: UInt64 = 20_000_000
     static let listingInterval: UInt64 = 250_000_000
 
+    /// How old a start is that is told of as one that does not go on.
+    static let stuckAge: UInt64 = 15_000_000_000
+
     private var paths: [UInt64: String] = [:]
     private var lastListing: UInt64 = 0
+    private var firstLooks: [UInt32: UInt64] = [:]
+    private var stuck: Set<UInt32> = []
 
     mutating func note(_ id: UInt64, path: String) {
         if paths.count < Self.pathLimit { paths[id] = path }
@@ -34,8 +39,32 @@ struct WaitingStarts {
         return true
     }
 
+    /// Whether a start waited for as long as it may since it was looked at first: an agent that got
+    /// no processor looks late, not in vain.
+    mutating func isOver(_ process: UInt32, _ path: String, _ now: UInt64) -> Bool {
+        let limit = Self.limit(path)
+        guard limit > 0 else { return true }
+        guard let first = firstLooks[process] else {
+            firstLooks[process] = now
+            return false
+        }
+        return now >= first + limit
+    }
+
+    /// Whether a start that has waited since then is to be told of, once.
+    mutating func isStuck(_ process: UInt32, heldAt: UInt64, _ now: UInt64) -> Bool {
+        now >= heldAt + Self.stuckAge && stuck.insert(process).inserted
+    }
+
+    /// Nobody is remembered who waits no more; there are as many as the kernel holds at most.
+    mutating func keep(_ waiting: [UInt32]) {
+        guard !firstLooks.isEmpty || !stuck.isEmpty else { return }
+        firstLooks = firstLooks.filter { waiting.contains($0.key) }
+        stuck.formIntersection(waiting)
+    }
+
     /// Nanoseconds that a start in this cgroup waits at most.
-    static func limit(_ path: String) -> UInt64 {
+    private static func limit(_ path: String) -> UInt64 {
         let confidences = CgroupPathShape.candidates(path).map(\.confidence)
         if confidences.contains(.certain) { return certainLimit }
         return confidences.isEmpty ? 0 : possibleLimit

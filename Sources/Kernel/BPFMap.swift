@@ -52,10 +52,29 @@ public struct BPFMap: Sendable {
     public func set<Key: BitwiseCopyable, Value: BitwiseCopyable>(
         _ key: Key, to value: Value
     ) throws(KernelError) {
+        try update(key, value, flags: UInt64(BPF_ANY))
+    }
+
+    /// An entry that is there stays as it is. Returns whether there was room for a new one.
+    public func add<Key: BitwiseCopyable, Value: BitwiseCopyable>(
+        _ key: Key, _ value: Value
+    ) throws(KernelError) -> Bool {
+        do throws(KernelError) {
+            try update(key, value, flags: UInt64(BPF_NOEXIST))
+        } catch {
+            if error.errno == .argListTooLong { return false }
+            if error.errno != .fileExists { throw error }
+        }
+        return true
+    }
+
+    private func update<Key: BitwiseCopyable, Value: BitwiseCopyable>(
+        _ key: Key, _ value: Value, flags: UInt64
+    ) throws(KernelError) {
         try check(key: Key.self, value: Value.self)
         var key = key
         var value = value
-        let error = unsafe bpf_map_update_elem(fd, &key, &value, UInt64(BPF_ANY))
+        let error = unsafe bpf_map_update_elem(fd, &key, &value, flags)
         guard error == 0 else {
             throw KernelError("write the BPF map \(name)", errno: Errno(rawValue: -error))
         }

@@ -6,7 +6,7 @@ internal import SystemPackage
 public struct ProcessHandle: ~Copyable {
     private let descriptor: Descriptor
 
-    /// nil: that process is gone.
+    /// nil: that process is gone, or nothing can be known of it now, for want of descriptors.
     /// - Parameter start: nanoseconds of CLOCK_BOOTTIME at which it began.
     public init?(id: UInt32, start: UInt64) {
         guard let process = Int32(exactly: id), process > 0 else { return nil }
@@ -16,6 +16,13 @@ public struct ProcessHandle: ~Copyable {
         // Asked after it is held: the id cannot be another's any more.
         guard Files.startTicks(ofProcess: id) == start / Self.nanosecondsPerTick else { return nil }
         self.descriptor = descriptor
+    }
+
+    /// Whether that process has ended for certain. Asked without a descriptor where there is none.
+    public static func hasEnded(_ id: UInt32, start: UInt64) -> Bool {
+        if unsafe access("/proc/\(id)", F_OK) != 0 { return errno == ENOENT }
+        guard let ticks = Files.startTicks(ofProcess: id) else { return false }
+        return ticks != start / nanosecondsPerTick
     }
 
     /// Sends SIGCONT.

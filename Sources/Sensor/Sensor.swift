@@ -123,7 +123,10 @@ public final class Sensor {
         try statisticsMap.set(slot, to: ll_statistics())
         try containerState.set(slot, to: UInt64(LL_CONTAINER_WATCHED))
         // Before the container is there: an agent that is killed here leaves it to be read.
-        if awaitsStart { try object.map("seeding").set(UInt32(0), to: slot) }
+        if awaitsStart {
+            try startHold.await(cgroupID: cgroupID)
+            try object.map("seeding").set(UInt32(0), to: slot)
+        }
         try containers.set(cgroupID, to: slot)
         try seed.runIterator()
         if awaitsStart { try object.map("seeding").set(UInt32(0), to: UInt32(0)) }

@@ -95,19 +95,32 @@ public final class StartHold {
     /// Has the kernel judge those whose container is decided, with an alert for what deviates.
     public func judgeDecided() throws(KernelError) { try judge.runIterator() }
 
-    /// Somebody else has ended it while it was stopped. Asked without a descriptor, of which there
-    /// may be none left: who still waits is not forgotten.
-    public func hasEnded(_ start: Start) -> Bool {
-        unsafe access("/proc/\(start.process)", F_OK) != 0 && errno == ENOENT
+    /// A runtime is at work in a cgroup that was made before, or when there was no room: it is
+    /// pending from now on, until `decide`. Nothing while starts are not held, or where there is
+    /// still no room: it is held from its binding on.
+    func await(cgroupID: UInt64) throws(KernelError) {
+        guard current.is_on == 1 else { return }
+        _ = try pending.add(cgroupID, UInt32(LL_PENDING_NEW))
     }
 
-    /// Lets it run, or ends it where its program was refused.
+    /// Somebody else has ended it while it was stopped.
+    public func hasEnded(_ start: Start) -> Bool {
+        ProcessHandle.hasEnded(start.process, start: start.begin)
+    }
+
+    /// Lets it run, or ends it where its program was refused. One of which nothing can be known, as
+    /// there is no descriptor left, stays for another time.
     public func letGo(_ start: Start) throws(KernelError) { try Self.letGo(start, starts) }
 
     private static func letGo(_ start: Start, _ starts: BPFMap) throws(KernelError) {
+        guard let process = ProcessHandle(id: start.process, start: start.begin) else {
+            if ProcessHandle.hasEnded(start.process, start: start.begin) {
+                try starts.delete(start.process)
+            }
+            return
+        }
         // Forgotten first: once it runs it may execute something else and be held anew.
         try starts.delete(start.process)
-        guard let process = ProcessHandle(id: start.process, start: start.begin) else { return }
         if start.isRefused {
             try process.kill()
         } else if !start.awaitsContent {

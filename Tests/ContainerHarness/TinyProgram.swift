@@ -40,6 +40,33 @@ public enum TinyProgram {
         }
     }
 
+    /// Has one child after the other, each of which ends at once, up to some number.
+    public static func elf(forking count: UInt32) throws -> [UInt8] {
+        try elf(data: []) { _ in
+            let body: [UInt8] =
+                [0xb8, 58, 0, 0, 0, 0x0f, 0x05]  // vfork
+                + [0x85, 0xc0, 0x75, UInt8(exit.count)] + exit  // test eax, eax; jnz over it
+                + [0x48, 0xc7, 0xc7, 0xff, 0xff, 0xff, 0xff]  // mov rdi, -1: any child
+                + [0x31, 0xf6, 0x31, 0xd2, 0x4d, 0x31, 0xd2]  // no status, options, usage
+                + [0xb8, 61, 0, 0, 0, 0x0f, 0x05]  // wait4
+                + [0xff, 0xcb]  // dec ebx
+            return [0xbb] + little(count) + body  // mov ebx, count
+                + [0x75, UInt8(bitPattern: Int8(-body.count - 2))] + exit  // jnz to vfork
+        }
+    }
+
+    /// A command that becomes a program which was never a file, as a runtime's sealed copy of
+    /// itself is, in a cgroup.
+    /// - Parameter cgroup: its directory.
+    public static func commandFromMemory(_ elf: [UInt8], in cgroup: String) -> [String] {
+        let script = """
+            open(my $procs, '>', "$ARGV[1]/cgroup.procs") or die "$ARGV[1]: $!";
+            syswrite($procs, $$) or die "$ARGV[1]: $!"; close($procs);
+            die run_memfd($ARGV[0]);
+            """
+        return ["/usr/bin/perl", "-e", PerlScripts.memfd + script, hex(elf), cgroup]
+    }
+
     private enum Argument {
         case number(UInt32)
         /// What `savedResult` kept.

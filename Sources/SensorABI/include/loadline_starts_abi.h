@@ -20,6 +20,10 @@ struct ll_hold_counts {
 	ll_u64 full; /* starts that were not held: no room to remember them */
 };
 
+/* Of a pending cgroup. */
+#define LL_PENDING_NEW 1     /* nothing was started in it */
+#define LL_PENDING_STARTED 2 /* something was, and was not held */
+
 #define LL_START_STOPPING 0 /* about to be stopped: to be left alone for a moment */
 #define LL_START_WAITING 1  /* stopped; nobody knows yet whose it is */
 #define LL_START_JUDGED 2
