@@ -7,6 +7,16 @@
 
 #include "identity.h"
 
+/* All but the two fields that say whether it is to be believed. */
+#define IDENTITY_SIZE                                                                              \
+	(sizeof(struct task_identity) - __builtin_offsetof(struct task_identity, cgroup_id))
+
+static __always_inline void copy_identity(struct task_identity *to, struct task_identity *from)
+{
+	__builtin_memcpy(&to->cgroup_id, &from->cgroup_id, IDENTITY_SIZE);
+	to->found_as = 0;
+}
+
 /* Begins to give a task its identity, which nobody sees until end_adoption(): two CPUs may be at
  * it, the task's own and the iterator's. Sets `slot` to the container's; 0 where the task has an
  * identity already, which it keeps for as long as its container is watched. Returns 0 where it is
@@ -35,8 +45,7 @@ static __always_inline struct task_identity *begin_adoption(struct task_struct *
 		return 0;
 	/* Another container's, which is watched no more; all but the first two fields. */
 	__sync_lock_test_and_set(&identity->slot, 0);
-	__builtin_memset(&identity->cgroup_id, 0,
-			 sizeof(*identity) - __builtin_offsetof(struct task_identity, cgroup_id));
+	__builtin_memset(&identity->cgroup_id, 0, IDENTITY_SIZE);
 	identity->cgroup_id = cgroup_id;
 	identity->start_boottime_ns = task->group_leader->start_boottime;
 	identity->setup_mount_namespace = (u64)task->nsproxy->mnt_ns;
@@ -50,6 +59,14 @@ static __always_inline void end_adoption(struct task_struct *task, struct task_i
 	__sync_lock_test_and_set(&identity->slot, slot);
 	identity->adopting = 0;
 	set_watched(task->pid);
+}
+
+/* A task without an identity that is in a watched container gets one at its next event. */
+static __always_inline void mark_if_contained(struct task_struct *task)
+{
+	u64 cgroup_id = 0;
+	if (container_of_cgroup(task->cgroups->dfl_cgrp, &cgroup_id))
+		set_watched(task->pid);
 }
 
 /* Whether it was marked as watched, and has its identity; or gets it right now. */
@@ -117,7 +134,7 @@ static __always_inline int take_from_process(struct task_struct *task,
 	struct task_identity *process = identity_of_leader(task);
 	if (!process || process->slot != slot)
 		return 0;
-	*identity = *process;
+	copy_identity(identity, process);
 	identity->peer_port = 0;
 	identity->refused_create = 0;
 	identity->names[0].dentry = identity->names[1].dentry = 0;

@@ -215,23 +215,24 @@ static __always_inline struct ll_held_start *held_start_of(struct task_struct *t
 	return start && start->start_boottime_ns == task->group_leader->start_boottime ? start : 0;
 }
 
-/* Fills in the identity of a task that the iterator found.
- * Where `awaits_start`, the container's entry point was not started when this was asked for. */
+/* Fills in the identity of a task that the iterator found; `asked`: see `seeding`. */
 static __always_inline void take_as_found(struct task_struct *task, struct task_identity *identity,
-					  struct file *exe, u32 slot, int awaits_start)
+					  u32 slot, u32 asked)
 {
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	if (take_from_process(task, identity, slot))
 		return;
+	identity->found_as = (u64)exe;
 	/* One that we stopped is past its exec. */
 	struct ll_held_start *start = held_start_of(task);
 	if (!start && take_from_parent(task, identity, slot))
 		return;
-	if (!start && awaits_start && exe && is_runtimes(task, exe, slot)) {
+	if (!start && asked != (slot | LL_SEEDING_RUNNING) && exe && is_runtimes(task, exe, slot)) {
 		identity->phase = PHASE_SETUP;
 		return;
 	}
 	identity->home_namespace = (u64)task->nsproxy->mnt_ns;
-	if (!start && awaits_start && is_starting(task, identity->cgroup_id, slot))
+	if (!start && asked == slot && is_starting(task, identity->cgroup_id, slot))
 		identity->exec = EXEC_OF_ENTRY;
 	if ((start && start->is_entry) || identity->exec)
 		identity->origin = origin_of_entry(task, slot);
@@ -241,13 +242,13 @@ static __always_inline void take_as_found(struct task_struct *task, struct task_
 }
 
 /* The end of the entry point's exec saw no identity where it came before this one was there. */
-static __always_inline void look_again(struct task_struct *task, struct task_identity *identity,
-				       struct file *before, u32 slot)
+static __always_inline void look_again(struct task_struct *task, struct task_identity *identity)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-	if (identity->phase == PHASE_SETUP && !identity->setup_ends && exe && exe != before &&
-	    !is_runtimes(task, exe, slot))
-		end_setup(task, identity, slot);
+	if (identity->phase == PHASE_SETUP && !identity->setup_ends && exe &&
+	    (u64)exe != identity->found_as && !is_runtimes(task, exe, identity->slot))
+		end_setup(task, identity, identity->slot);
+	identity->found_as = 0;
 }
 
 /* Judges a stopped task, once it is decided whose it is. */

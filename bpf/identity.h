@@ -58,6 +58,8 @@ struct task_identity {
 			     */
 	u32 exec;           /* EXEC_*: of the exec under way */
 	u32 reserved0;
+	u64 found_as; /* the file that it ran when the iterator found it, which has not looked again
+			 yet; 0: it has */
 	struct named_object names[2]; /* whose change comes next, see namegates.h */
 	u64 continued_ns; /* when one of the container was last let send it SIGCONT; 0: never */
 };

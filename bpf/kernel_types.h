@@ -233,12 +233,15 @@ struct thread_info {
 	u32 status;
 };
 
+#define TASK_NEW 0x800 /* in task_struct.__state: it has not run yet */
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
 	int tgid;
 	int exit_code;
 	u32 flags;
+	u32 __state;
 	u64 start_boottime;
 	struct task_struct *group_leader;
 	struct task_struct *real_parent;

@@ -95,10 +95,10 @@ int on_fork(u64 *ctx)
 	u64 child_start_boottime_ns = child->group_leader->start_boottime;
 	struct task_identity *to =
 		bpf_task_storage_get(&identities, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (to && __sync_lock_test_and_set(&to->adopting, 1)) {
-		/* The iterator found it first, and makes of it what its parent is. */
-	} else if (to) {
-		*to = *from;
+	if (to) {
+		if (from->found_as)
+			look_again(parent, from);
+		copy_identity(to, from);
 		keep_phase(parent, to);
 		to->start_boottime_ns = child_start_boottime_ns;
 		to->peer_port = 0;
@@ -111,7 +111,7 @@ int on_fork(u64 *ctx)
 			to->acts.announced = to->capabilities.announced = 0;
 			to->acts.announced_serving = to->capabilities.announced_serving = 0;
 		}
-		to->adopting = 0;
+		end_adoption(child, to, from->slot);
 	} else {
 		/* The kernel refuses now and then, for want of memory or when this
 		 * CPU is in the middle of another. A child unknown is a child free:
@@ -794,9 +794,17 @@ int on_seed(struct bpf_iter__task *ctx)
 		return 0;
 	u32 zero = 0;
 	u32 *asked = bpf_map_lookup_elem(&seeding, &zero);
+	if (!host_mount_namespace)
+		find_host_mount_namespace();
 	struct task_identity *identity = asked_for(task, asked);
 	if (identity) {
 		report_seeded(task, identity, 0);
+		return 0;
+	}
+	/* on_fork() is to come, or was before the container was entered: then its first event finds
+	 * out. */
+	if (task->__state & TASK_NEW) {
+		mark_if_contained(task);
 		return 0;
 	}
 	u32 slot = 0;
@@ -804,10 +812,9 @@ int on_seed(struct bpf_iter__task *ctx)
 	if (!identity)
 		return 0;
 	if (slot) {
-		struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-		take_as_found(task, identity, exe, slot, asked && *asked == slot);
+		take_as_found(task, identity, slot, asked ? *asked : 0);
 		end_adoption(task, identity, slot);
-		look_again(task, identity, exe, slot);
+		look_again(task, identity);
 	}
 	if (identity->phase != PHASE_RUNNING)
 		return 0;

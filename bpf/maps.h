@@ -115,9 +115,10 @@ struct {
 	__type(value, struct ll_socket_flow);
 } socket_flows SEC(".maps");
 
-/* While the iterator seeds a container that was created and not started yet, its
- * slot: what runs in it is the runtime's set-up. LL_SEEDING_HELD while it tells an
- * agent that took over who is held. 0 outside of such runs. */
+/* While the iterator seeds a container that was created and not started yet, its slot: an
+ * entry point may be in the middle of its exec. With LL_SEEDING_RUNNING where it runs: whatever is
+ * in it is its own. LL_SEEDING_HELD while it tells an agent that took over who is held. 0 outside
+ * of such runs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

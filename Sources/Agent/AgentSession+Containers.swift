@@ -38,7 +38,7 @@ extension AgentSession {
 
     func removed(_ change: CgroupChange) {
         refused.remove(change.id)
-        waitingStarts.forget(change.id)
+        decide(cgroupID: change.id)
         guard let container = node.container(cgroupID: change.id) else { return }
         abandon(container)
     }

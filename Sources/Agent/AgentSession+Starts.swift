@@ -84,7 +84,11 @@ extension AgentSession {
     /// container's.
     private func isNobodys(_ start: StartHold.Start) throws -> Bool {
         let known = waitingStarts.path(of: start.cgroupID)
-        guard let path = known ?? node.hierarchy.path(ofID: start.cgroupID) else { return true }
+        let now = Clock.boottime
+        guard let path = known ?? node.hierarchy.path(ofID: start.cgroupID) else {
+            // It has this process, so it is there: it cannot be read.
+            return waitingStarts.isOver(start.process, nil, now)
+        }
         if let holder = holder(of: path), !unknown.contains(holder.slot) {
             decide(cgroupID: start.cgroupID)
             decide(cgroupID: holder.cgroupID)
@@ -92,7 +96,6 @@ extension AgentSession {
             try node.adoptTasks()
             return false
         }
-        let now = Clock.boottime
         let isOver = waitingStarts.isOver(start.process, path, now)
         if let info = directory.container(
             forCgroupPath: path, searchesAll: isOver || waitingStarts.mayList(start.heldAt, now)),

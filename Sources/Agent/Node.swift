@@ -153,6 +153,7 @@ public final class Node {
         enter(container)
         do {
             seeReturnsIfNeeded(for: container)
+            if info.awaitsStart { try startHold.await(cgroupID: id) }
             try sensor.watch(
                 cgroupID: id, slot: slot, awaitsStart: info.awaitsStart || info.isStarting)
         } catch {

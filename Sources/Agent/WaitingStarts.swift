@@ -41,8 +41,9 @@ struct WaitingStarts {
 
     /// Whether a start waited for as long as it may since it was looked at first: an agent that got
     /// no processor looks late, not in vain.
-    mutating func isOver(_ process: UInt32, _ path: String, _ now: UInt64) -> Bool {
-        let limit = Self.limit(path)
+    /// - Parameter path: its cgroup's; nil: that cannot be found now.
+    mutating func isOver(_ process: UInt32, _ path: String?, _ now: UInt64) -> Bool {
+        let limit = path.map(Self.limit) ?? Self.possibleLimit
         guard limit > 0 else { return true }
         guard let first = firstLooks[process] else {
             firstLooks[process] = now

@@ -115,21 +115,25 @@ public final class Sensor {
     }
 
     /// Begins to watch a cgroup as the container in `slot`, tasks that run in it included.
-    /// - Parameter awaitsStart: the container's entry point was not started yet, so those tasks
-    ///   are the runtime's.
+    /// - Parameter awaitsStart: the container's entry point may not have been started yet: tasks
+    ///   are the runtime's where they run its programs.
     public func watch(
         cgroupID: UInt64, slot: UInt32, awaitsStart: Bool
     ) throws(KernelError) {
         try statisticsMap.set(slot, to: ll_statistics())
         try containerState.set(slot, to: UInt64(LL_CONTAINER_WATCHED))
         // Before the container is there: an agent that is killed here leaves it to be read.
-        if awaitsStart {
-            try startHold.await(cgroupID: cgroupID)
-            try object.map("seeding").set(UInt32(0), to: slot)
-        }
+        try enter(cgroupID, slot, asking: awaitsStart ? slot : slot | LL_SEEDING_RUNNING)
+    }
+
+    private func enter(
+        _ cgroupID: UInt64, _ slot: UInt32, asking: UInt32
+    ) throws(KernelError) {
+        let seeding = try object.map("seeding")
+        try seeding.set(UInt32(0), to: asking)
         try containers.set(cgroupID, to: slot)
         try seed.runIterator()
-        if awaitsStart { try object.map("seeding").set(UInt32(0), to: UInt32(0)) }
+        try seeding.set(UInt32(0), to: UInt32(0))
     }
 
     /// Tells of every process that is held already, by PROCESS records; for a new agent.
@@ -160,8 +164,7 @@ public final class Sensor {
         cgroupID: UInt64, slot: UInt32, profile: UInt32, enforce: Bool
     ) throws(KernelError) {
         try bind(slot: slot, profile: profile, enforce: enforce)
-        try containers.set(cgroupID, to: slot)
-        try seed.runIterator()
+        try enter(cgroupID, slot, asking: slot | LL_SEEDING_RUNNING)
     }
 
     /// What was delivered, lost, decided and done for a container; slot 0: for none.

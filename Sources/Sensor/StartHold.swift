@@ -94,12 +94,13 @@ public final class StartHold {
     /// Has the kernel judge those whose container is decided, with an alert for what deviates.
     public func judgeDecided() throws(KernelError) { try judge.runIterator() }
 
-    /// A runtime is at work in a cgroup that was made before, or when there was no room: it is
-    /// pending from now on, until `decide`. Nothing while starts are not held, or where there is
+    /// A runtime is at work in a cgroup that was made before this, or when there was no room: its
+    /// programs are held, too, until `decide`. Nothing while starts are not held, or where there is
     /// still no room: it is held from its binding on.
-    func await(cgroupID: UInt64) throws(KernelError) {
+    public func await(cgroupID: UInt64) throws(KernelError) {
         guard current.is_on == 1 else { return }
-        _ = try pending.add(cgroupID, UInt32(LL_PENDING_NEW))
+        // Something may have been started since that was read.
+        _ = try pending.add(cgroupID, UInt32(LL_PENDING_STARTED))
     }
 
     /// Somebody else has ended it while it was stopped.
@@ -128,9 +129,10 @@ public final class StartHold {
     }
 
     /// Lets everything run that is stopped, judged or not, and needs no guard any more: for the end
-    /// of holding.
+    /// of holding. Whoever cannot be let go is left to the guard.
     public func letAllGo() throws(KernelError) {
         try Self.letAllGo(starts)
+        guard try held().isEmpty else { return }
         guardian?.dismiss()
         guardian = nil
     }
@@ -140,7 +142,11 @@ public final class StartHold {
     @discardableResult
     public static func letAllGo(_ starts: BPFMap) throws(KernelError) -> Int {
         let all = try held(starts)
-        for start in all { try letGo(start, starts) }
+        var problem: KernelError?
+        for start in all {
+            do throws(KernelError) { try letGo(start, starts) } catch { problem = error }
+        }
+        if let problem { throw problem }
         return all.count
     }
 }

@@ -130,7 +130,40 @@ struct ActBypasses {
                 "F5", .act, "fsopen", "a file system begun that is not mounted yet",
                 #"my $type = "tmpfs"; syscall(430, $type, 0) < 0 ? "error $!" : "done""#),
             mount,
+            loads(
+                "module-from-file", "a kernel module loaded from a file",
+                #"syscall(313, fileno($in), $none, 0)"#),
+            loads(
+                "module-from-memory", "a kernel module loaded from memory",
+                #"do { local $/; my $image = <$in>; syscall(175, $image, length $image, $none) }"#),
         ]
+    }
+
+    /// Loads what the open file `$in` holds. The module lies where the service reads.
+    private func loads(_ name: String, _ summary: String, _ call: String) -> Bypass {
+        let code = code
+        return Bypass(
+            "L6",
+            Attack(name, .act, summary) { target in
+                let path = OrdinaryWork.pages + "/\(OrdinaryWork.pageCount).html"
+                if RunningKernel.hasModules {
+                    try target.container.plant(
+                        ContainerFile(path, try RunningKernel.moduleBytes(), mode: 0o644))
+                }
+                let reply = try code.run(
+                    #"""
+                    open(my $in, "<", "\#(path)") or return "error open $!"; my $none = "";
+                    \#(call) == 0 ? "loaded" : "error $!"
+                    """#, in: target)
+                guard RunningKernel.isModuleLoaded else {
+                    return .didNotHappen(evidence: "no module; \(reply)")
+                }
+                try RunningKernel.unloadModule()
+                return .happened(evidence: "the module is loaded; the caller: \(reply)")
+            }
+        )
+        .needing(RunningKernel.hasModules, else: "the kernel is built without modules")
+        .notCovered(in: [.signal], "it is loaded before its caller is killed")
     }
 
     /// Looked at from another process: who mounted may be dead.

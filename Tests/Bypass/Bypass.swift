@@ -26,6 +26,8 @@ struct Bypass: Sendable {
     private(set) var noTwin: String?
     /// No way around: it must go through, and nothing be said of it.
     private(set) var isOrdinary = false
+    /// Why this kernel cannot do the act, whoever asks for it.
+    private(set) var lacking: String?
     /// An agent holds the container, and this befalls it first; nil: `watch` holds it.
     private(set) var trouble: AgentTrouble?
 
@@ -81,6 +83,12 @@ struct Bypass: Sendable {
     func ordinary() -> Bypass {
         var copy = self
         copy.isOrdinary = true
+        return copy
+    }
+
+    func needing(_ isThere: Bool, else reason: String) -> Bypass {
+        var copy = self
+        copy.lacking = isThere ? nil : reason
         return copy
     }
 

@@ -28,6 +28,7 @@ struct CoverageTable {
             "  said; it is not stopped, and why stands below.",
             "- **flagged**: it happens, is said, and is known; why stands below.",
             "- **open**: it happens without a word, and is known; why stands below.",
+            "- **not there**: this kernel cannot do it, whoever asks; why stands below.",
             "- **allowed**: it is no way around, and its profile has it: it goes through.",
             "- \\*: it was not tried under a profile that has it.", "",
             "A kernel or attach mode that has no column here was not tried.", "",
@@ -45,7 +46,7 @@ struct CoverageTable {
                 }
                 guard result.outcome != .failed else { return "FAILED" }
                 var cell = result.outcome.rawValue
-                if [.open, .flagged, .killedAfter].contains(result.outcome) {
+                if [.open, .flagged, .killedAfter, .absent].contains(result.outcome) {
                     if !reasons.contains(result.detail) { reasons.append(result.detail) }
                     cell += " (\((reasons.firstIndex(of: result.detail) ?? 0) + 1))"
                 }

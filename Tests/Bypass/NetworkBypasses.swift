@@ -39,7 +39,10 @@ struct NetworkBypasses {
                 #"""
                 socket(my $s, 2, 1, 262) or return "error socket $!"; my $to = in4($port);
                 syscall(44, fileno($s), $token, length $token, 0x20000000, $to, 16) > 0 ? "sent" : "error $!"
-                """#),
+                """#
+            ).needing(
+                RunningKernel.isAtLeast(6, 2),
+                else: "multipath TCP has MSG_FASTOPEN since Linux 6.2"),
             code.sends(
                 "N11", "reverse-shell", "bash with /dev/tcp", stoppedAs: .exec,
                 #"captured("", sub { exec "/bin/bash", "-c", "echo $token >/dev/tcp/127.0.0.1/$port"; "error $!" })"#

@@ -67,6 +67,26 @@ public enum TinyProgram {
         return ["/usr/bin/perl", "-e", PerlScripts.memfd + script, hex(elf), cgroup]
     }
 
+    /// A command that has processes which become such a program, one after the other, each of which
+    /// it has moved into the cgroup before, as a runtime does that executes something in a
+    /// container.
+    public static func commandMoving(
+        _ elf: [UInt8], into cgroup: String, count: Int
+    ) -> [String] {
+        let script = """
+            my ($hex, $cgroup, $count) = @ARGV;
+            for (1..$count) {
+                pipe(my $in, my $out);
+                my $child = fork(); die "fork: $!" unless defined $child;
+                if (!$child) { close($out); sysread($in, my $byte, 1); die run_memfd($hex); }
+                open(my $procs, '>', "$cgroup/cgroup.procs") or die "$cgroup: $!";
+                syswrite($procs, $child) or die "$cgroup: $!"; close($procs);
+                close($in); close($out); waitpid($child, 0);
+            }
+            """
+        return ["/usr/bin/perl", "-e", PerlScripts.memfd + script, hex(elf), cgroup, "\(count)"]
+    }
+
     private enum Argument {
         case number(UInt32)
         /// What `savedResult` kept.

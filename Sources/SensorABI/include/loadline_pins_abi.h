@@ -7,6 +7,8 @@
 
 /* In `seeding`: tell of every task that is held already, for an agent that is new. */
 #define LL_SEEDING_HELD 0xffffffffu
+/* Likewise, with a slot: the container runs, so nothing in it is its runtime's. */
+#define LL_SEEDING_RUNNING 0x80000000u
 
 /* Who serves the programs. No program reads it. */
 struct ll_agent {
