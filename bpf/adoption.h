@@ -61,6 +61,9 @@ static __always_inline void end_adoption(struct task_struct *task, struct task_i
 	set_watched(task->pid);
 }
 
+/* In task_struct.__state: it has not run yet. */
+#define TASK_NEW 0x800
+
 /* A task without an identity that is in a watched container gets one at its next event. */
 static __always_inline void mark_if_contained(struct task_struct *task)
 {

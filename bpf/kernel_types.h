@@ -233,15 +233,12 @@ struct thread_info {
 	u32 status;
 };
 
-#define TASK_NEW 0x800 /* in task_struct.__state: it has not run yet */
-
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
 	int tgid;
 	int exit_code;
-	u32 flags;
-	u32 __state;
+	u32 flags, __state;
 	u64 start_boottime;
 	struct task_struct *group_leader;
 	struct task_struct *real_parent;

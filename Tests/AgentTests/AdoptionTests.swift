@@ -12,7 +12,7 @@ extension AgentSuite {
         ProcessInfo.processInfo.environment["LOADLINE_WATCHES"].flatMap { Int($0) } ?? 3_000
     /// How many processes a runtime moves into a running container.
     private static let moves =
-        ProcessInfo.processInfo.environment["LOADLINE_MOVES"].flatMap { Int($0) } ?? 1_000
+        ProcessInfo.processInfo.environment["LOADLINE_MOVES"].flatMap { Int($0) } ?? 300
 
     /// A runtime that is found at its set-up has children all the while; whoever of them is born
     /// while it is being marked is marked as it is. One that is taken for the container's own is
