@@ -74,6 +74,13 @@ __noinline int is_passed_in(u32 slot, struct ll_socket_flow_key *key)
 	       !is_kernels_own(address);
 }
 
+/* Multipath TCP is TCP to whoever answers, and in profiles. */
+static __always_inline u32 protocol_of(struct sock *sk)
+{
+	u32 protocol = GET(sk, sk_protocol);
+	return protocol == IPPROTO_MPTCP ? IPPROTO_TCP : protocol;
+}
+
 /* Returns the family where it is an internet socket, else 0. */
 static __always_inline u32 key_of_socket(struct ll_socket_flow_key *key, struct sock *sk, u32 tgid,
 					 struct task_identity *identity)
@@ -83,7 +90,7 @@ static __always_inline u32 key_of_socket(struct ll_socket_flow_key *key, struct 
 		return 0;
 	key->sock = (u64)sk;
 	key->tgid = tgid;
-	key->protocol = GET(sk, sk_protocol);
+	key->protocol = protocol_of(sk);
 	key->remote_port = bpf_ntohs(GET(sk, __sk_common.skc_dport));
 	if (family == AF_INET)
 		mapped_address(key->remote_address, GET(sk, __sk_common.skc_daddr));
@@ -332,7 +339,7 @@ static __noinline int report_socket_event(struct task_struct *task, struct task_
 	record->operation = operation;
 	record->result = result_and_fd;
 	record->family = family;
-	record->protocol = GET(sk, sk_protocol);
+	record->protocol = protocol_of(sk);
 	record->socket_type = GET(sk, sk_type);
 	record->fd = -1;
 	local_of(sk, family, record->local_address, &record->local_port);
