@@ -20,9 +20,9 @@ static __always_inline void copy_identity(struct task_identity *to, struct task_
 /* Begins to give a task its identity, which nobody sees until end_adoption(): two CPUs may be at
  * it, the task's own and the iterator's. Sets `slot` to the container's; 0 where the task has an
  * identity already, which it keeps for as long as its container is watched. Returns 0 where it is
- * in no watched container, where another CPU is at it, or where the kernel refused: what the task
- * does then goes unseen, which is counted, and being marked as watched it is tried again at its
- * next event. */
+ * in no watched container, where another CPU is at it (what it does in that microsecond is
+ * nobody's), or where the kernel refused: what the task does then goes unseen, which is counted,
+ * and being marked as watched it is tried again at its next event. */
 static __always_inline struct task_identity *begin_adoption(struct task_struct *task, u32 *slot)
 {
 	u64 cgroup_id = 0;

@@ -55,7 +55,8 @@ extension AgentSuite {
                 try TinyProgram.elf(forking: 5), into: cgroup.directory, count: Self.moves))
         defer { runtime.stop() }
         var looks = 0
-        while runtime.isRunning {
+        let end = Patience.deadline(200)
+        while runtime.isRunning, Date() < end {
             for _ in 0..<20 { try told.sensor.adoptTasks() }
             looks += 20
             try told.read()

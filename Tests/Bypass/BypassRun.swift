@@ -157,19 +157,37 @@ struct BypassRun {
             }
             try restore(service, container, after: bypass)
         }
-        say("a profile that was learned with them")
+        guard scope.isAlone else {
+            return (tried, try twins(of: tried, service, container, target))
+        }
+        var seen: [String: Seen] = [:]
+        for bypass in tried {
+            seen.merge(try twins(of: [bypass], service, container, target)) { first, _ in first }
+        }
+        return (tried, seen)
+    }
+
+    /// What is seen of them under one profile that was learned with all of them.
+    private func twins(
+        of bypasses: [Bypass], _ service: PerlService, _ container: RuncContainer,
+        _ target: AttackTarget
+    ) throws -> [String: Seen] {
+        say("a profile that was learned with \(bypasses.count == 1 ? bypasses[0].name : "them")")
         let wide = folder + "/wide.yaml"
         // Programs that are planted differ each time.
         try learn(service, container, into: wide, digests: "none") {
             try OrdinaryWork(code: ServiceCode(service: service), target: target).run()
-            for bypass in tried { _ = try bypass.attack.run(target) }
+            for bypass in bypasses {
+                _ = try bypass.attack.run(target)
+                if scope.isAlone { try restore(service, container, after: bypass) }
+            }
             // What a container of its own does is not learned of this one.
-            if tried.contains(where: { $0.trouble == .busy }) {
+            if bypasses.contains(where: { $0.trouble == .busy }) {
                 _ = try ServiceCode(service: service).run(LifecycleBypasses.deed, in: target)
             }
         }
         say("held to the profile that has them")
-        return (tried, try hold(service, container, target, tried, wide))
+        return try hold(service, container, target, bypasses, wide)
     }
 
     private func judge(

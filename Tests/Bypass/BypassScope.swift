@@ -8,6 +8,9 @@ struct BypassScope {
     private(set) var isOneOfEach = false
     /// Whether each is tried under a profile that has it, too. That takes three times as long.
     private(set) var hasTwins = true
+    /// Whether each has a profile of its own that was learned with it and no other: what one teaches
+    /// hides nothing that another should have. That takes some 10 seconds for each.
+    private(set) var isAlone = false
     /// How this kernel is known to enforce; nil: `loadline doctor` is asked, and what the verifier
     /// went through is compared with what was recorded.
     private(set) var mode: AttachMode?
@@ -23,6 +26,7 @@ struct BypassScope {
                 self.mode = mode
             case "--one-of-each": isOneOfEach = true
             case "--no-twins": hasTwins = false
+            case "--alone": isAlone = true
             case _ where filter == nil && !argument.hasPrefix("-"): filter = argument
             default: return nil
             }

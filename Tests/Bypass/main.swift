@@ -31,7 +31,7 @@ do {
     guard arguments.count >= 2, let scope = BypassScope(Array(arguments.dropFirst(2))) else {
         FileHandle.standardError.write(
             Data(
-                ("usage: Bypasses LOADLINE RESULT.json [--no-twins] [--one-of-each] "
+                ("usage: Bypasses LOADLINE RESULT.json [--no-twins] [--alone] [--one-of-each] "
                     + "[--mode=MODE] [NAME]\n"
                     + "       Bypasses table OUTPUT RESULT... | check TABLE | costs RESULT...\n")
                     .utf8))
