@@ -138,7 +138,7 @@ static __always_inline int take_from_process(struct task_struct *task,
 	if (!process || process->slot != slot)
 		return 0;
 	copy_identity(identity, process);
-	identity->peer_port = 0;
+	identity->peer_port = identity->begun = 0;
 	identity->refused_create = 0;
 	identity->names[0].dentry = identity->names[1].dentry = 0;
 	return 1;

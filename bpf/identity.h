@@ -57,6 +57,9 @@ struct task_identity {
 	u32 refused_create; /* bytes of the path that an open was refused, see creating.h; 0: none
 			     */
 	u32 exec;           /* EXEC_*: of the exec under way */
+	struct ll_endpoint begun_at; /* what was begun, see begun.h */
+	u8 begun_padding;
+	u32 begun; /* LL_OPERATION_CONNECT, LL_OPERATION_BIND; 0: nothing */
 	u32 reserved0;
 	u64 found_as; /* the file that it ran when the iterator found it, which has not looked again
 			 yet; 0: it has */

@@ -30,6 +30,7 @@
 #include "act_hooks.h"
 #include "acts.h"
 #include "adoption.h"
+#include "begun.h"
 #include "capabilities.h"
 #include "contents.h"
 #include "decide.h"
@@ -101,7 +102,7 @@ int on_fork(u64 *ctx)
 		copy_identity(to, from);
 		keep_phase(parent, to);
 		to->start_boottime_ns = child_start_boottime_ns;
-		to->peer_port = 0;
+		to->peer_port = to->begun = 0;
 		to->names[0].dentry = to->names[1].dentry = 0;
 		if (child->tgid != parent->tgid)
 			to->origin &= ~ORIGIN_INIT;
@@ -552,6 +553,10 @@ int on_system_call(u64 *ctx)
 		class = unpack_socketcall();
 	if (class == CALL_OLD_MMAP)
 		class = unpack_old_mmap();
+	if (identity->begun)
+		end_begun(task, identity, class);
+	if (class == CALL_RING)
+		return 0;
 	if (may_act(class))
 		on_act(identity, result, class);
 	u32 flags;
@@ -705,7 +710,16 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 	return stops(verdict) ? REFUSE : ALLOW;
 }
 
-#define EGRESS_HOOK(name, section, fill)                                                           \
+static __always_inline int judge_connect(struct task_struct *task, struct task_identity *identity,
+					 struct ll_endpoint *endpoint, struct bpf_sock_addr *ctx)
+{
+	int answer = judge_egress(task, identity, endpoint, ctx);
+	if (answer == ALLOW)
+		note_begun(task, identity, endpoint, LL_OPERATION_CONNECT);
+	return answer;
+}
+
+#define EGRESS_HOOK(name, section, fill, judge)                                                    \
 	SEC(section)                                                                               \
 	int name(struct bpf_sock_addr *ctx)                                                        \
 	{                                                                                          \
@@ -715,12 +729,12 @@ static __always_inline int judge_egress(struct task_struct *task, struct task_id
 		if (!identity)                                                                     \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		return judge_egress(task, identity, &endpoint, ctx);                               \
+		return judge(task, identity, &endpoint, ctx);                                      \
 	}
-EGRESS_HOOK(on_connect4, "?cgroup/connect4", endpoint4)
-EGRESS_HOOK(on_connect6, "?cgroup/connect6", endpoint6)
-EGRESS_HOOK(on_sendmsg4, "?cgroup/sendmsg4", endpoint4)
-EGRESS_HOOK(on_sendmsg6, "?cgroup/sendmsg6", endpoint6)
+EGRESS_HOOK(on_connect4, "?cgroup/connect4", endpoint4, judge_connect)
+EGRESS_HOOK(on_connect6, "?cgroup/connect6", endpoint6, judge_connect)
+EGRESS_HOOK(on_sendmsg4, "?cgroup/sendmsg4", endpoint4, judge_egress)
+EGRESS_HOOK(on_sendmsg6, "?cgroup/sendmsg6", endpoint6, judge_egress)
 
 #define RECEIVE_HOOK(name, section, fill)                                                          \
 	SEC(section)                                                                               \
@@ -750,8 +764,10 @@ RECEIVE_HOOK(on_recvmsg6, "?cgroup/recvmsg6", endpoint6)
 		if (!identity || !ctx->user_port)                                                  \
 			return ALLOW;                                                              \
 		fill(&endpoint, ctx);                                                              \
-		u32 verdict = judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1);   \
-		return stops(verdict) ? REFUSE : ALLOW;                                            \
+		if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1)))      \
+			return REFUSE;                                                             \
+		note_begun(task, identity, &endpoint, LL_OPERATION_BIND);                          \
+		return ALLOW;                                                                      \
 	}
 BIND_HOOK(on_bind4, "?cgroup/bind4", endpoint4)
 BIND_HOOK(on_bind6, "?cgroup/bind6", endpoint6)

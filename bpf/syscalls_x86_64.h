@@ -43,7 +43,8 @@
 #define CALL_IPC 31        /* i386: which call */
 #define CALL_PATH 32       /* and up: an index of path_calls */
 
-#define CALL_ACT 64 /* and up: whoever calls it commits this act */
+#define CALL_RING 63 /* io_uring_enter: what it begins the hooks see */
+#define CALL_ACT 64  /* and up: whoever calls it commits this act */
 
 #define PATH(i) (CALL_PATH + (i))
 #define ACT(name) (CALL_ACT + LL_ACT_##name)
@@ -113,6 +114,7 @@ const volatile u8 syscall_class[512] = {
 	[155] = ACT(MOUNT), [430] = ACT(MOUNT), [431] = ACT(MOUNT), [432] = ACT(MOUNT),
 	[433] = ACT(MOUNT), [442] = ACT(MOUNT), /* pivot_root, fsopen to fspick, mount_setattr */
 	[161] = ACT(CHROOT), [321] = ACT(BPF), [425] = ACT(IO_URING),
+	[426] = CALL_RING,
 	[175] = ACT(MODULE), [176] = ACT(MODULE), [313] = ACT(MODULE),
 	[323] = ACT(USERFAULTFD), [298] = ACT(PERF),
 	[248] = ACT(KEYRING), [249] = ACT(KEYRING), [250] = ACT(KEYRING),
@@ -152,6 +154,7 @@ const volatile u8 compat_syscall_class[512] = {
 	[217] = ACT(MOUNT), [430] = ACT(MOUNT), [431] = ACT(MOUNT), [432] = ACT(MOUNT),
 	[433] = ACT(MOUNT), [442] = ACT(MOUNT),
 	[61] = ACT(CHROOT), [357] = ACT(BPF), [425] = ACT(IO_URING),
+	[426] = CALL_RING,
 	[128] = ACT(MODULE), [129] = ACT(MODULE), [350] = ACT(MODULE),
 	[374] = ACT(USERFAULTFD), [336] = ACT(PERF),
 	[286] = ACT(KEYRING), [287] = ACT(KEYRING), [288] = ACT(KEYRING),

@@ -116,7 +116,7 @@ struct ServiceCode {
     let service: PerlService
 
     func run(_ code: String, in target: AttackTarget) throws -> String {
-        let hex = TinyProgram.hex(Array((Self.prelude + code).utf8))
+        let hex = TinyProgram.hex(Array((PerlCalls.memory + code).utf8))
         return try service.request(["eval", hex], in: target.container)
     }
 
@@ -188,20 +188,4 @@ struct ServiceCode {
                 .byText(try run(code, in: target), has: "done", what: "the call succeeded")
             })
     }
-
-    /// Calls by number, and memory: a system call can copy from and to any address.
-    private static let prelude = #"""
-        sub slurp { my ($fd) = @_; open(my $in, "<&=", $fd) or return "error fd $fd $!";
-            local $/; my $text = <$in>; return "read " . (defined $text ? $text : "nothing $!"); }
-        sub address { return unpack("Q", pack("p", $_[0])); }
-        sub poke { my ($at, $bytes) = @_; pipe(my $r, my $w); syswrite($w, $bytes);
-            return syscall(0, fileno($r), $at + 0, length($bytes)); }
-        sub peek { my ($at, $count) = @_; pipe(my $r, my $w);
-            syscall(1, fileno($w), $at + 0, $count); sysread($r, my $bytes, $count); $bytes; }
-        # Below 4 GiB, as perl takes 32 bits of what a call returns.
-        sub map_memory { my ($size, $protection, $flags, $fd, $offset) = @_;
-            return syscall(9, 0, $size, $protection, $flags | 0x40, $fd, $offset) & 0xffffffff; }
-        sub in4 { return pack("SnC4x8", 2, $_[0], 127, 0, 0, 1); }
-
-        """#
 }

@@ -100,7 +100,7 @@ struct FileBypasses {
         [("inline", 0), ("worker", 16)].map { name, flags in
             code.reads(
                 "F2", "io-uring-open-\(name)", "open by io_uring, \(name)",
-                Ring.submit + #"""
+                PerlCalls.ring + #"""
                     my $path = "/etc/shadow";
                     slurp(submit(pack("CCSlQQLLQ", 18, \#(flags), 0, -100, 0, address($path), 0, 0, 1)));
                     """#)
@@ -185,21 +185,4 @@ struct FileBypasses {
                 .withoutTwin("a name that is not UTF-8 can be in no profile"),
         ]
     }
-}
-
-/// Perl that sets up an io_uring and submits one entry; its value is the entry's result.
-enum Ring {
-    static let submit = #"""
-        sub submit { my ($entry) = @_;
-            my $p = "\0" x 120; my $fd = syscall(425, 4, $p); return -1000 - $! if $fd < 0;
-            my @sq = unpack("x40 L8", $p); my @cq = unpack("x80 L8", $p);
-            my $rings = map_memory(65536, 3, 0x8001, $fd, 0);
-            my $entries = map_memory(4096, 3, 0x8001, $fd, 0x10000000);
-            $entry .= "\0" x (64 - length $entry);
-            poke($entries, $entry); poke($rings + $sq[6], pack("L", 0));
-            poke($rings + $sq[1], pack("L", 1));
-            syscall(426, $fd, 1, 1, 1, 0, 0);
-            return unpack("l", peek($rings + $cq[5] + 8, 4)); }
-
-        """#
 }

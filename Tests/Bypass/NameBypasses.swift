@@ -245,7 +245,7 @@ struct NameBypasses {
         [
             change(
                 "io-uring-unlink", "unlinkat by io_uring",
-                Ring.submit + #"""
+                PerlCalls.ring + #"""
                     my $path = "/srv/victim";
                     submit(pack("CCSlQQLLQ", 36, 0, 0, -100, 0, address($path), 0, 0, 1))
                     """#

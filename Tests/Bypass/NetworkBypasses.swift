@@ -81,7 +81,7 @@ struct NetworkBypasses {
         [("inline", 0), ("worker", 16)].map { name, flags in
             code.sends(
                 "N7", "io-uring-connect-\(name)", "connect by io_uring, \(name)",
-                Ring.submit + #"""
+                PerlCalls.ring + #"""
                     socket(my $s, 2, 1, 0); my $to = in4($port);
                     my $r = submit(pack("CCSlQQLLQ", 16, \#(flags), 0, fileno($s), 16, address($to), 0, 0, 1));
                     syswrite($s, $token); "result $r"
