@@ -2,13 +2,15 @@
  *
  * Connections and binds that no system call's return tells of: io_uring's, and those that a message
  * begins (MSG_FASTOPEN). The socket hooks see them begin; so they are told of without their
- * outcome.
+ * outcome. Likewise datagrams to AF_UNIX sockets, whose peer no return knows.
  */
 #ifndef LOADLINE_BEGUN_H
 #define LOADLINE_BEGUN_H
 
 #include "adoption.h"
+#include "outside.h"
 #include "syscalls_x86_64.h"
+#include "uses.h"
 
 static __noinline int tell_begun(struct task_struct *task, struct task_identity *identity)
 {
@@ -48,14 +50,67 @@ static __always_inline void note_begun(struct task_struct *task, struct task_ide
 		tell_begun(task, identity);
 }
 
-/* Any call has returned: connect and bind tell of themselves. */
-static __always_inline void end_begun(struct task_struct *task, struct task_identity *identity,
-				      u32 class)
+/* Which AF_UNIX socket a datagram goes to is known where it is sent. */
+static __always_inline void note_sent(struct task_identity *identity, struct vfsmount *mount,
+				      struct dentry *dentry)
 {
-	if (class == CALL_CONNECT || class == CALL_BIND)
+	if (!returns_are_seen())
+		return;
+	identity->sent_mount = (u64)mount;
+	identity->sent_dentry = (u64)dentry;
+}
+
+static __always_inline void touch_sent(struct task_struct *task, struct task_identity *identity,
+				       u64 mount, u64 dentry, u32 is_late)
+{
+	struct touch *touch = touch_of_unix(task, identity, AS(vfsmount, mount), AS(dentry, dentry),
+					    LL_OPERATION_CONNECT);
+	if (!touch)
+		return;
+	touch->is_late = is_late;
+	touch_file(task, identity, touch);
+}
+
+/* Any call has returned: connect and bind tell of themselves. Global, so that the verifier reads
+ * it apart from what led here. */
+__noinline int on_begun(struct task_identity *identity, u32 class)
+{
+	struct task_struct *task = current_task();
+	if (!identity)
+		return 0;
+	int tells_itself = class == CALL_CONNECT || class == CALL_BIND;
+	u64 dentry = identity->sent_dentry, mount = identity->sent_mount;
+	identity->sent_dentry = 0;
+	if (tells_itself)
 		identity->begun = 0;
-	else
+	else if (identity->begun)
 		tell_begun(task, identity);
+	if (dentry && !tells_itself)
+		touch_sent(task, identity, mount, dentry, 0);
+	return 0;
+}
+
+/* Mode signal: a datagram has arrived at an AF_UNIX socket, by whatever call; current sent it.
+ * Other sockets' come here too, in interrupts. */
+SEC("?tp_btf/sk_data_ready")
+int on_data_ready(u64 *ctx)
+{
+	struct sock *sk = (void *)ctx[0];
+	struct task_struct *task = current_task();
+	if (sk->__sk_common.skc_family != AF_UNIX || sk->sk_type != SOCK_DGRAM ||
+	    !is_watched(task->pid))
+		return 0;
+	struct task_identity *identity = running_identity(task);
+	if (!identity)
+		return 0;
+	struct unix_sock *other = AS(unix_sock, sk);
+	struct dentry *dentry = GET(other, path.dentry);
+	if (dentry)
+		touch_sent(task, identity, (u64)GET(other, path.mnt), (u64)dentry, 1);
+	else if (is_socket_outside(identity->slot, sk))
+		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_SOCKET_OUTSIDE,
+			  USE_RECORD | USE_JUDGE | USE_LATE, 0);
+	return 0;
 }
 
 #endif

@@ -158,6 +158,8 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 	u32 want = touch->want & USE_MASK;
 	if (!area || !area->outside)
 		j.uses = touch->want >> USE_SHIFT;
+	if (touch->is_late)
+		j.flags |= LL_DEVIATION_LATE;
 	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_FILE, want, 0), length);
 	if (touch->want & j.bound & LL_ACCESS_MAP && !(j.deviating & LL_ACCESS_MAP))
 		judge_map_content(task, identity, &j, 0, length);
@@ -247,7 +249,7 @@ static __always_inline int touch_of_file(struct touch *touch, struct file *file,
 	touch->inode_number = GET(inode, i_ino);
 	touch->fd = fd;
 	touch->bytes = 0;
-	touch->resolve = 0;
+	touch->resolve = touch->is_late = 0;
 	touch->open_flags = 0;
 	return type == S_IFREG || type == S_IFDIR || type == S_IFCHR || type == S_IFBLK ||
 	       type == S_IFIFO;

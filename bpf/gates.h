@@ -8,6 +8,7 @@
 #ifndef LOADLINE_GATES_H
 #define LOADLINE_GATES_H
 
+#include "begun.h"
 #include "gate_judgement.h"
 #include "outside.h"
 
@@ -149,7 +150,10 @@ static __always_inline int gate_connect(struct socket *socket, void *address, s3
 	if (!identity || !endpoint_of(&endpoint, socket->sk, address, length, AF_UNSPEC))
 		return 0;
 	remember_peer(identity, &endpoint);
-	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
+	if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1)))
+		return 1;
+	note_begun(task, identity, &endpoint, LL_OPERATION_CONNECT);
+	return 0;
 }
 
 /* A message on a connection that was passed in. */
@@ -190,7 +194,11 @@ static __always_inline int gate_send(struct socket *socket, struct msghdr *messa
 		if (may_listen(identity, &local))
 			return 0;
 	}
-	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
+	if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1)))
+		return 1;
+	if (socket->type == SOCK_STREAM)
+		note_begun(task, identity, &endpoint, LL_OPERATION_CONNECT);
+	return 0;
 }
 
 /* Port 0 asks the kernel to choose: nothing is known to judge yet; a TCP socket is judged
@@ -204,11 +212,14 @@ static __always_inline int gate_bind(struct socket *socket, void *address, s32 l
 		return 0;
 	if (endpoint.protocol == 255 || !(endpoint.port[0] | endpoint.port[1]))
 		return 0;
-	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1));
+	if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1)))
+		return 1;
+	note_begun(task, identity, &endpoint, LL_OPERATION_BIND);
+	return 0;
 }
 
 /* AF_UNIX: the socket's path is an object like a file. One without is judged as an act. */
-static __always_inline int gate_unix(struct sock *other)
+static __always_inline int gate_unix(struct sock *other, int is_sent)
 {
 	struct task_struct *task = current_task();
 	struct task_identity *identity = running_identity(task);
@@ -216,9 +227,13 @@ static __always_inline int gate_unix(struct sock *other)
 		return 0;
 	struct dentry *dentry = BPF_CORE_READ((struct unix_sock *)other, path.dentry);
 	struct vfsmount *mount = BPF_CORE_READ((struct unix_sock *)other, path.mnt);
-	if (dentry)
-		return judge_at_gate(task, identity, mount, dentry,
-				     QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CONNECT, 0));
+	if (dentry) {
+		int refused = judge_at_gate(task, identity, mount, dentry,
+					    QUESTION(LL_DIMENSION_FILE, LL_ACCESS_CONNECT, 0));
+		if (is_sent && !refused)
+			note_sent(identity, mount, dentry);
+		return refused;
+	}
 	/* Recorded here: what is sent without a connect no other hook can tell of. */
 	return is_socket_outside(identity->slot, other) &&
 	       stops(judge_use(identity, LL_DIMENSION_ACT, LL_ACT_SOCKET_OUTSIDE,
@@ -244,8 +259,8 @@ GATE(file_open, gate_open((void *)ctx[0]))
 GATE(socket_connect, gate_connect((void *)ctx[0], (void *)ctx[1], ctx[2]))
 GATE(socket_sendmsg, gate_send((void *)ctx[0], (void *)ctx[1]))
 GATE(socket_bind, gate_bind((void *)ctx[0], (void *)ctx[1], ctx[2]))
-GATE(unix_stream_connect, gate_unix((void *)ctx[1]))
-GATE(unix_may_send, gate_unix(((struct socket *)ctx[1])->sk))
+GATE(unix_stream_connect, gate_unix((void *)ctx[1], 0))
+GATE(unix_may_send, gate_unix(((struct socket *)ctx[1])->sk, 1))
 
 /* The module's name for security_bprm_check() is another. */
 SEC("?lsm/bprm_check_security")

@@ -61,6 +61,7 @@ struct task_identity {
 	u8 begun_padding;
 	u32 begun; /* LL_OPERATION_CONNECT, LL_OPERATION_BIND; 0: nothing */
 	u32 reserved0;
+	u64 sent_mount, sent_dentry; /* the AF_UNIX path that a datagram went to, likewise */
 	u64 found_as; /* the file that it ran when the iterator found it, which has not looked again
 			 yet; 0: it has */
 	struct named_object names[2]; /* whose change comes next, see namegates.h */

@@ -14,6 +14,7 @@
  * |                             | lsm, fmod_ret: while somebody records, returns.h |
  * | tp_btf/signal_generate      | a signal out of the container                    |
  * | tp_btf/mmap_lock_start_...  | mode signal: process_vm_writev judged            |
+ * | tp_btf/sk_data_ready        | mode signal: AF_UNIX datagrams judged            |
  * | tp_btf/cap_capable          | mode signal: capabilities used, judged           |
  * | cgroup/sock_create          | mode signal: raw sockets judged and refused      |
  * | tp_btf/inet_sock_set_state  | listen judged; connections ended                 |
@@ -103,6 +104,7 @@ int on_fork(u64 *ctx)
 		keep_phase(parent, to);
 		to->start_boottime_ns = child_start_boottime_ns;
 		to->peer_port = to->begun = 0;
+		to->sent_dentry = 0;
 		to->names[0].dentry = to->names[1].dentry = 0;
 		if (child->tgid != parent->tgid)
 			to->origin &= ~ORIGIN_INIT;
@@ -553,8 +555,8 @@ int on_system_call(u64 *ctx)
 		class = unpack_socketcall();
 	if (class == CALL_OLD_MMAP)
 		class = unpack_old_mmap();
-	if (identity->begun)
-		end_begun(task, identity, class);
+	if (identity->begun || identity->sent_dentry)
+		on_begun(identity, class);
 	if (class == CALL_RING)
 		return 0;
 	if (may_act(class))

@@ -216,7 +216,8 @@ struct touch {
 	s32 fd;
 	u64 bytes; /* read or written */
 	u32 inode_mode;
-	u32 resolve; /* 1: an open, whose path counts as it is now */
+	u16 resolve; /* 1: an open, whose path counts as it is now */
+	u16 is_late; /* 1: it has taken effect */
 };
 
 struct scratch {

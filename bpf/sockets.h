@@ -186,7 +186,31 @@ __noinline int first_socket_touch(struct task_identity *identity,
 	return 0;
 }
 
-/* AF_UNIX: the socket's path is an object like a file. */
+/* AF_UNIX: the socket's path is an object like a file. Returns 0 where nothing can be touched. */
+static __always_inline struct touch *touch_of_unix(struct task_struct *task,
+						   struct task_identity *identity,
+						   struct vfsmount *mount, struct dentry *dentry,
+						   u32 operation)
+{
+	struct touch *touch = touch_area();
+	if (!touch)
+		return 0;
+	__builtin_memset(touch, 0, sizeof(*touch));
+	touch->key.dentry = (u64)dentry;
+	touch->key.tgid = task->tgid;
+	touch->key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8 |
+			  (has_served(task, identity) ? LL_FILE_SERVING : 0);
+	touch->mount = mount;
+	struct inode *inode = GET(dentry, d_inode);
+	touch->inode = inode;
+	touch->inode_mode = S_IFSOCK;
+	touch->inode_number = GET(inode, i_ino);
+	touch->want = operation & LL_OPERATION_CONNECT ? LL_ACCESS_CONNECT : 0;
+	touch->operation = operation;
+	touch->fd = -1;
+	return touch;
+}
+
 static __always_inline void touch_unix(struct task_struct *task, struct task_identity *identity,
 				       struct sock *sk, s32 fd, u32 operation, u64 bytes)
 {
@@ -202,21 +226,9 @@ static __always_inline void touch_unix(struct task_struct *task, struct task_ide
 		if (!dentry)
 			return;
 	}
-	struct touch *touch = touch_area();
+	struct touch *touch = touch_of_unix(task, identity, mount, dentry, operation);
 	if (!touch)
 		return;
-	__builtin_memset(touch, 0, sizeof(*touch));
-	touch->key.dentry = (u64)dentry;
-	touch->key.tgid = task->tgid;
-	touch->key.mode = FMODE_READ | FMODE_WRITE | identity->image << 8 |
-			  (has_served(task, identity) ? LL_FILE_SERVING : 0);
-	touch->mount = mount;
-	struct inode *inode = GET(dentry, d_inode);
-	touch->inode = inode;
-	touch->inode_mode = S_IFSOCK;
-	touch->inode_number = GET(inode, i_ino);
-	touch->want = operation & LL_OPERATION_CONNECT ? LL_ACCESS_CONNECT : 0;
-	touch->operation = operation;
 	touch->fd = fd;
 	touch->bytes = bytes;
 	touch_file(task, identity, touch);

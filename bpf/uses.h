@@ -15,6 +15,7 @@
 #define USE_JUDGE 2u       /* else it had no effect */
 #define USE_DENIABLE 4u    /* the hook can refuse the call */
 #define USE_ONLY_REFUSE 8u /* another hook flags and records what this one lets through */
+#define USE_LATE 16u       /* it has taken effect */
 
 static __noinline int announce_use(struct task_identity *identity, u32 dimension, u32 number,
 				   s32 result)
@@ -38,6 +39,8 @@ __noinline int judge_number(struct task_identity *identity, u32 dimension, u32 n
 	begin_judgement(&j, identity->slot);
 	if (!j.word)
 		return 0;
+	if (how & USE_LATE)
+		j.flags |= LL_DEVIATION_LATE;
 	u32 index = take_area();
 	struct scratch *area = scratch(index & AREA_MASK);
 	/* As at the gates: what cannot be judged is refused, and where a refusal is too late

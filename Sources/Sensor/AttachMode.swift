@@ -113,10 +113,14 @@ public enum AttachMode: String, Sendable {
         guard self == .signal else { return [] }
         return (KernelTypes.hasType("btf_trace_mmap_lock_start_locking") ? ["on_memory_lock"] : [])
             + (Self.tellsOfCapabilities ? ["on_capable"] : [])
+            + (Self.tellsOfDatagrams ? ["on_data_ready"] : [])
     }
 
     /// Kernels from 6.14 tell of each capability that is asked for.
     static var tellsOfCapabilities: Bool { KernelTypes.hasType("btf_trace_cap_capable") }
+
+    /// Kernels from 6.3 tell of what arrives at a socket, in the sender's context where it is AF_UNIX.
+    static var tellsOfDatagrams: Bool { KernelTypes.hasType("btf_trace_sk_data_ready") }
 
     /// Whether capabilities are judged at all.
     public var judgesCapabilities: Bool { self != .signal || Self.tellsOfCapabilities }

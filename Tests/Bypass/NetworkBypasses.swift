@@ -118,7 +118,7 @@ struct NetworkBypasses {
                     }
                 }
             ).withoutTwin("a socket that was bound outside of the container has no name in it")
-                .notCovered(in: [.signal], Self.unconnected),
+                .killedAfter(in: [.signal], Self.unconnected),
             Bypass(
                 "E15",
                 Attack("compat-connect", .file, "a socket of the host, by int 0x80") { target in
@@ -141,7 +141,7 @@ struct NetworkBypasses {
     }
 
     private static let unconnected =
-        "no hook of this mode is called at a datagram without a connect"
+        "no hook of this mode is called before a datagram without a connect has arrived"
 
     /// As a runtime's shim listens in the host's network namespace.
     private var abstract: [Bypass] {
@@ -169,7 +169,7 @@ struct NetworkBypasses {
             reaching(
                 "abstract-unconnected", "the same, by a datagram without a connect", 2,
                 #"send($s, $token, 0, $to) ? "sent" : "error $!""#
-            ).notCovered(in: [.signal], Self.unconnected),
+            ).killedAfter(in: [.signal], Self.unconnected),
         ]
     }
 

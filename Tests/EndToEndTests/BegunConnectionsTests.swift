@@ -75,6 +75,48 @@ extension EndToEnd {
             }
         }
 
+        /// sd_notify and the like: who is sent to, no connect tells.
+        @Test func aDatagramToAPathIsLearned() async throws {
+            try await EndToEnd.withFolder { folder in
+                let service = PerlService()
+                @Sendable func send(_ to: String, _ container: RuncContainer) throws -> String {
+                    let code = #"""
+                        my %sockets;
+                        for my $name ("one", "other") {
+                            unlink "/run/$name.sock";
+                            socket($sockets{$name}, 1, 2, 0);
+                            bind($sockets{$name}, pack("Sa*", 1, "/run/$name.sock")) or return "bind $!";
+                        }
+                        socket(my $s, 1, 2, 0);
+                        defined send($s, "ping", 0, pack("Sa*", 1, "/run/\#(to).sock"))
+                            or return "refused $!";
+                        select(undef, undef, undef, 0.2);
+                        "sent"
+                        """#
+                    return try service.request(
+                        ["eval", TinyProgram.hex(Array(code.utf8))], in: container)
+                }
+                let held = try HeldService(service, in: folder) { container, seconds in
+                    var figures = try pings(service, container, seconds)
+                    // The second time there are sockets to be removed.
+                    for _ in 0..<2 where try send("one", container) != "sent" {
+                        figures.errors += 1
+                    }
+                    return figures
+                }
+                try held.learn(seconds: 1)
+                let watch = try held.watch()
+                try held.hold(watch, seconds: 1)
+                let reply = try send("other", held.container)
+                #expect(reply != "sent", "\(reply)")
+                let alerts = try watch.alerts(after: 0) { $0.object == "/run/other.sock" }
+                #expect(
+                    alerts.contains { $0.object == "/run/other.sock" && $0.verdict == "killed" },
+                    "\(alerts)")
+                #expect(try watch.stop() == 3, "\(watch.output)")
+            }
+        }
+
         private static func reply(
             _ way: Way, _ port: Int, _ service: PerlService, _ container: RuncContainer
         ) throws -> String {
