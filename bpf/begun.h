@@ -37,17 +37,19 @@ static __noinline int tell_begun(struct task_struct *task, struct task_identity 
 
 /* What a hook lets begin. Told of at the return of a call that tells of none itself, or when the
  * next begins. */
-static __always_inline void note_begun(struct task_struct *task, struct task_identity *identity,
-				       struct ll_endpoint *endpoint, u32 operation)
+static __noinline int note_begun(struct task_identity *identity, struct ll_endpoint *endpoint,
+				 u32 operation)
 {
+	struct task_struct *task = current_task();
 	if (!returns_are_seen())
-		return;
+		return 0;
 	if (identity->begun)
 		tell_begun(task, identity);
 	identity->begun_at = *endpoint;
 	identity->begun = operation;
 	if (task->flags & PF_IO_WORKER)
 		tell_begun(task, identity);
+	return 0;
 }
 
 /* Which AF_UNIX socket a datagram goes to is known where it is sent. */

@@ -152,7 +152,7 @@ static __always_inline int gate_connect(struct socket *socket, void *address, s3
 	remember_peer(identity, &endpoint);
 	if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1)))
 		return 1;
-	note_begun(task, identity, &endpoint, LL_OPERATION_CONNECT);
+	note_begun(identity, &endpoint, LL_OPERATION_CONNECT);
 	return 0;
 }
 
@@ -166,6 +166,17 @@ static __noinline int gate_passed(struct task_struct *task, struct task_identity
 		return 0;
 	peer_of(&endpoint, &key);
 	return stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1));
+}
+
+/* Not inlined: its endpoint is no burden for the stack of what judges. */
+static __noinline int is_reply_from(struct task_identity *identity, struct sock *sk)
+{
+	struct ll_endpoint local = {.protocol = IPPROTO_UDP};
+	u16 port = 0;
+	local_of(sk, GET(sk, __sk_common.skc_family), local.address, &port);
+	local.port[0] = port >> 8;
+	local.port[1] = port;
+	return may_listen(identity, &local);
 }
 
 /* A message to an address of its own: datagrams, raw sockets, TCP Fast Open. */
@@ -184,20 +195,13 @@ static __always_inline int gate_send(struct socket *socket, struct msghdr *messa
 	if (!endpoint_of(&endpoint, sk, message->msg_name, message->msg_namelen, AF_INET))
 		return 0;
 	remember_peer(identity, &endpoint);
-	u32 port = sk->__sk_common.skc_num;
-	if (sk->sk_protocol == IPPROTO_UDP && socket->type == SOCK_DGRAM && port) {
-		struct ll_endpoint local = {.protocol = IPPROTO_UDP};
-		u16 same;
-		local_of(sk, sk->__sk_common.skc_family, local.address, &same);
-		local.port[0] = port >> 8;
-		local.port[1] = port;
-		if (may_listen(identity, &local))
-			return 0;
-	}
+	if (sk->sk_protocol == IPPROTO_UDP && socket->type == SOCK_DGRAM &&
+	    sk->__sk_common.skc_num && is_reply_from(identity, sk))
+		return 0;
 	if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_EGRESS, 1)))
 		return 1;
 	if (socket->type == SOCK_STREAM)
-		note_begun(task, identity, &endpoint, LL_OPERATION_CONNECT);
+		note_begun(identity, &endpoint, LL_OPERATION_CONNECT);
 	return 0;
 }
 
@@ -214,7 +218,7 @@ static __always_inline int gate_bind(struct socket *socket, void *address, s32 l
 		return 0;
 	if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1)))
 		return 1;
-	note_begun(task, identity, &endpoint, LL_OPERATION_BIND);
+	note_begun(identity, &endpoint, LL_OPERATION_BIND);
 	return 0;
 }
 

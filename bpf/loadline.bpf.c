@@ -717,7 +717,7 @@ static __always_inline int judge_connect(struct task_struct *task, struct task_i
 {
 	int answer = judge_egress(task, identity, endpoint, ctx);
 	if (answer == ALLOW)
-		note_begun(task, identity, endpoint, LL_OPERATION_CONNECT);
+		note_begun(identity, endpoint, LL_OPERATION_CONNECT);
 	return answer;
 }
 
@@ -768,7 +768,7 @@ RECEIVE_HOOK(on_recvmsg6, "?cgroup/recvmsg6", endpoint6)
 		fill(&endpoint, ctx);                                                              \
 		if (stops(judge_endpoint(task, identity, &endpoint, LL_DIMENSION_LISTEN, 1)))      \
 			return REFUSE;                                                             \
-		note_begun(task, identity, &endpoint, LL_OPERATION_BIND);                          \
+		note_begun(identity, &endpoint, LL_OPERATION_BIND);                                \
 		return ALLOW;                                                                      \
 	}
 BIND_HOOK(on_bind4, "?cgroup/bind4", endpoint4)
