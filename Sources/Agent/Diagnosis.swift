@@ -115,6 +115,12 @@ public struct Diagnosis: Codable, Sendable {
             Guarantee(
                 dimension: "AF_UNIX connect by path, or to an abstract name outside",
                 guarantee: "killed before effect", how: "SIGKILL before connect returns"),
+            Guarantee(
+                dimension: "AF_UNIX datagram without a connect",
+                guarantee: AttachMode.judgesDatagrams ? "seen only" : "not covered",
+                how: AttachMode.judgesDatagrams
+                    ? "judged when it has arrived; then SIGKILL"
+                    : "Linux tells of them from 6.3 on"),
         ]
     }
 

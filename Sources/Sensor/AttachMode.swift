@@ -113,14 +113,15 @@ public enum AttachMode: String, Sendable {
         guard self == .signal else { return [] }
         return (KernelTypes.hasType("btf_trace_mmap_lock_start_locking") ? ["on_memory_lock"] : [])
             + (Self.tellsOfCapabilities ? ["on_capable"] : [])
-            + (Self.tellsOfDatagrams ? ["on_data_ready"] : [])
+            + (Self.judgesDatagrams ? ["on_data_ready"] : [])
     }
 
     /// Kernels from 6.14 tell of each capability that is asked for.
     static var tellsOfCapabilities: Bool { KernelTypes.hasType("btf_trace_cap_capable") }
 
-    /// Kernels from 6.3 tell of what arrives at a socket, in the sender's context where it is AF_UNIX.
-    static var tellsOfDatagrams: Bool { KernelTypes.hasType("btf_trace_sk_data_ready") }
+    /// Whether mode `signal` judges AF_UNIX datagrams without a connect: kernels from 6.3 tell of
+    /// what arrives at a socket, in the sender's context where it is of that family.
+    public static var judgesDatagrams: Bool { KernelTypes.hasType("btf_trace_sk_data_ready") }
 
     /// Whether capabilities are judged at all.
     public var judgesCapabilities: Bool { self != .signal || Self.tellsOfCapabilities }
