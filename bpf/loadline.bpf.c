@@ -12,6 +12,7 @@
  * | tp_btf/cgroup_mkdir, rmdir  | CGROUP                                           |
  * | tp_btf/sys_exit             | opens and rare acts judged; volumes, path calls; |
  * |                             | lsm, fmod_ret: while somebody records, returns.h |
+ * | tp_btf/io_uring_complete    | opens, reads, writes by io_uring judged          |
  * | tp_btf/signal_generate      | a signal out of the container                    |
  * | tp_btf/mmap_lock_start_...  | mode signal: process_vm_writev judged            |
  * | tp_btf/sk_data_ready        | mode signal: AF_UNIX datagrams judged            |
@@ -42,6 +43,7 @@
 #include "namegates.h"
 #include "sockets.h"
 #include "pathops.h"
+#include "rings.h"
 #include "syscalls_x86_64.h"
 #include "decision_alone.h"
 

@@ -298,16 +298,10 @@ static __always_inline void touch_socket(struct task_struct *task, struct task_i
 		judge_passed(identity, passed);
 }
 
-/* A call that read from or wrote to `fd`: a file or a socket. Global, so that the verifier
- * reads it once and not for every caller. */
-__noinline int on_transfer(struct task_identity *identity, s32 fd, u32 operation, u64 bytes)
+/* Somebody read from or wrote to a file or a socket. */
+static __always_inline int transfer_file(struct task_struct *task, struct task_identity *identity,
+					 struct file *file, s32 fd, u32 operation, u64 bytes)
 {
-	struct task_struct *task = current_task();
-	if (!identity)
-		return 0;
-	struct file *file = file_of(task, fd);
-	if (!file)
-		return 0;
 	struct inode *inode = GET(file, f_inode);
 	u32 type = GET(inode, i_mode) & S_IFMT;
 	if (type == S_IFSOCK) {
@@ -326,6 +320,15 @@ __noinline int on_transfer(struct task_identity *identity, s32 fd, u32 operation
 		return 0;
 	touch_file(task, identity, touch);
 	return 0;
+}
+
+/* A call that did it by a descriptor. Global, so that the verifier reads it once and not for every
+ * caller. */
+__noinline int on_transfer(struct task_identity *identity, s32 fd, u32 operation, u64 bytes)
+{
+	struct task_struct *task = current_task();
+	struct file *file = identity ? file_of(task, fd) : 0;
+	return file ? transfer_file(task, identity, file, fd, operation, bytes) : 0;
 }
 
 static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)

@@ -11,11 +11,26 @@ public enum KernelTypes {
     /// A type that stands for a tracepoint (`btf_trace_`).
     public static func hasType(_ name: String) -> Bool { names.contains(name) }
 
+    /// How many values a tracepoint gives to a program; nil: the kernel has no such tracepoint.
+    public static func values(ofTracepoint name: String) -> Int? {
+        guard let types = unsafe btf__load_vmlinux_btf() else { return nil }
+        defer { unsafe btf__free(types) }
+        let id = unsafe btf__find_by_name_kind(types, "btf_trace_" + name, typedefKind)
+        guard id > 0, let alias = unsafe btf__type_by_id(types, UInt32(id)),
+            let pointer = unsafe btf__type_by_id(types, alias.pointee.type),
+            let function = unsafe btf__type_by_id(types, pointer.pointee.type)
+        else { return nil }
+        // The first one is the kernel's own.
+        return unsafe Int(function.pointee.info & 0xffff) - 1
+    }
+
+    private static let typedefKind: UInt32 = 8
+
     /// BTF_KIND_FUNC and BTF_KIND_TYPEDEF, which libbpf's headers define twice, and how the names
     /// that are asked for begin.
     private static let wanted: [(kind: UInt32, prefix: String)] = [
         (12, "security_"), (12, "bpf_lsm_"), (12, "do_filp_open"),
-        (12, "__x64_sys_personality"), (12, "__ia32_sys_personality"), (8, "btf_trace_"),
+        (12, "__x64_sys_personality"), (12, "__ia32_sys_personality"), (typedefKind, "btf_trace_"),
     ]
 
     /// Read in one pass and once: the kernel's types are many megabytes.

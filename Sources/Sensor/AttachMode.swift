@@ -119,6 +119,15 @@ public enum AttachMode: String, Sendable {
     /// Kernels from 6.14 tell of each capability that is asked for.
     static var tellsOfCapabilities: Bool { KernelTypes.hasType("btf_trace_cap_capable") }
 
+    /// What io_uring completes, which no system call returns from; the kernel tells of it in one of
+    /// two ways, or in one that is not known here.
+    static let ringPrograms: [String] =
+        switch KernelTypes.values(ofTracepoint: "io_uring_complete") {
+        case 3: ["on_ring_complete"]
+        case 7: ["on_ring_complete_parts"]
+        default: []
+        }
+
     /// Whether mode `signal` judges AF_UNIX datagrams without a connect: kernels from 6.3 tell of
     /// what arrives at a socket, in the sender's context where it is of that family.
     public static var judgesDatagrams: Bool { KernelTypes.hasType("btf_trace_sk_data_ready") }

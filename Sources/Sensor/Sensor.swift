@@ -94,7 +94,8 @@ public final class Sensor {
     private static func attachments(_ mode: AttachMode) -> ([Attachment], optional: [String]) {
         // In mode `signal` nothing else judges an exec: loading says what is missing.
         let preparing = mode == .signal || AttachMode.hasPrepareExec ? ["on_prepare_exec"] : []
-        let judging = preparing + mode.gates + mode.actTracepoints + mode.exits
+        let judging =
+            preparing + mode.gates + mode.actTracepoints + mode.exits + AttachMode.ringPrograms
         // What a gate judges is not judged once more where the address is known.
         let cgroupPrograms =
             (mode == .signal ? addressPrograms : [])

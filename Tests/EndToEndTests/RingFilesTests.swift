@@ -1,0 +1,65 @@
+import ContainerHarness
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// Files that are opened and read by io_uring alone: what was learned of them is allowed, and no
+    /// more.
+    @Suite(.serialized) struct RingFiles {
+        private static let ways = ["descriptor", "direct", "worker"]
+
+        /// Perl: 18 is IORING_OP_OPENAT, 22 IORING_OP_READ, 427 io_uring_register; a direct descriptor
+        /// is a place in a table of the ring.
+        private static let read = #"""
+            my $ring = ring(); my $slot = $way eq "direct" ? 1 : 0;
+            my $flags = $way eq "worker" ? 16 : 0;
+            my $table = pack("l4", -1, -1, -1, -1); syscall(427, $ring->{fd}, 2, $table, 4);
+            my $name = $path . "\0";
+            my $fd = submit_to($ring, pack("CCSlQQLLQSSl", 18, $flags, 0, -100, 0, address($name), 0, 0, 1, 0, 0, $slot));
+            return "open $fd" if $fd < 0;
+            my $text = "\0" x 4096;
+            my $got = submit_to($ring, pack("CCSlQQLLQ", 22, $flags | $slot, 0, $slot ? 0 : $fd, 0, address($text), 4096, 0, 2));
+            return $got < 0 ? "read $got" : "text " . substr($text, 0, $got);
+            """#
+
+        @Test func whatWasLearnedIsAllowedAndNoMore() async throws {
+            try await EndToEnd.withFolder { folder in
+                let service = PerlService()
+                @Sendable func read(
+                    _ path: String, _ way: String, _ container: RuncContainer
+                ) throws -> String {
+                    let code =
+                        PerlCalls.memory + PerlCalls.ring
+                        + "sub go { my ($path, $way) = @_; \(Self.read) } go('\(path)', '\(way)')"
+                    return try service.request(
+                        ["eval", TinyProgram.hex(Array(code.utf8))], in: container)
+                }
+                let held = try HeldService(service, in: folder) { container, seconds in
+                    var figures = try pings(service, container, seconds)
+                    for way in Self.ways {
+                        try container.plant(ContainerFile("/srv/\(way).txt", "public"))
+                        let reply = try read("/srv/\(way).txt", way, container)
+                        if reply != "text public" {
+                            print("\(way): \(reply)")
+                            figures.errors += 1
+                        }
+                    }
+                    return figures
+                }
+                try held.learn(seconds: 1)
+                let watch = try held.watch()
+                try held.hold(watch, seconds: 1)
+                for way in Self.ways {
+                    let before = try watch.alerts().count
+                    let reply = try read("/etc/shadow", way, held.container)
+                    #expect(!reply.contains("text"), "\(way): \(reply)")
+                    let alerts = try watch.alerts(after: before) { $0.object == "/etc/shadow" }
+                    #expect(
+                        alerts.contains { $0.object == "/etc/shadow" && $0.verdict == "killed" },
+                        "\(way): \(alerts)")
+                }
+                #expect(try watch.stop() == 3, "\(watch.output)")
+            }
+        }
+    }
+}
