@@ -57,5 +57,52 @@ extension CommandTests {
             let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8))
             #expect((object as? [String: Any])?["attachMode"] as? String == "signal")
         }
+
+        private struct Report: Decodable {
+            struct Guarantee: Decodable {
+                var guarantee: String
+                var waysAround: [String]
+            }
+            var attachMode: String
+            var guarantees: [Guarantee]
+        }
+
+        /// What the table of ways around has measured in this mode, doctor says of their class.
+        @Test func doctorSaysWhatCoverageSays() throws {
+            let json = try LoadlineProgram.run(["doctor", "--format", "json"])
+            let report = try JSONDecoder().decode(Report.self, from: Data(json.stdout.utf8))
+            var said: [String: Set<String>] = [:]
+            for one in report.guarantees {
+                for way in one.waysAround { said[way, default: []].insert(one.guarantee) }
+            }
+            let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent()
+            let table = try String(
+                contentsOf: root.appendingPathComponent("docs/coverage.md"), encoding: .utf8
+            ).split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
+                line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            }
+            let head = try #require(table.first)
+            let column = try #require(
+                head.firstIndex { $0.hasSuffix("`\(report.attachMode)`") }, "\(head)")
+            var checked = 0
+            for row in table.dropFirst() where row.count > column && row[0] != "ordinary" {
+                let meant: Set<String>
+                switch row[column].prefix(while: { $0 != "(" && $0 != "*" })
+                    .trimmingCharacters(in: .whitespaces)
+                {
+                case "denied", "killed": meant = ["prevented", "killed before effect"]
+                case "killed after effect", "flagged": meant = ["seen only"]
+                case "open": meant = ["not covered"]
+                case "not there": continue
+                default: continue
+                }
+                checked += 1
+                #expect(
+                    !said[row[0], default: []].isDisjoint(with: meant),
+                    "\(row[0]), \(row[1]): \(row[column]); doctor: \(said[row[0], default: []])")
+            }
+            #expect(checked > 100)
+        }
     }
 }
