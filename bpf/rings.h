@@ -2,7 +2,8 @@
  *
  * What io_uring has done: opens, reads, writes and messages return from no system call of their
  * own. They are seen when they complete, in the task that asked or in a worker of the kernel's;
- * an open or a read that deviates is judged before its process is back in user space.
+ * an open or a read that deviates is judged before its process is back in user space. What was
+ * written by then is written.
  */
 #ifndef LOADLINE_RINGS_H
 #define LOADLINE_RINGS_H
@@ -26,22 +27,24 @@ struct io_open {
 	} how;
 } __attribute__((preserve_access_index));
 
-#define RING_NONE 0
+/* 0: nothing that is looked at. */
 #define RING_OPEN 1
 #define RING_READ 2
 #define RING_WRITE 3
 
 /* By IORING_OP_*, include/uapi/linux/io_uring.h in the kernel's source. */
+/* clang-format off */
 const volatile u8 ring_class[64] = {
-	[1] = RING_READ, /* readv, read of a fixed buffer, read, read again and again */
-	[4] = RING_READ,   [22] = RING_READ,  [49] = RING_READ,
-	[2] = RING_WRITE, /* writev, write of a fixed buffer, write */
-	[5] = RING_WRITE,  [23] = RING_WRITE, [10] = RING_READ, /* recvmsg, recv */
-	[27] = RING_READ,  [9] = RING_WRITE, /* sendmsg, send, and both without a copy */
-	[26] = RING_WRITE, [47] = RING_WRITE, [48] = RING_WRITE,
-	[18] = RING_OPEN, /* openat, openat2 */
-	[28] = RING_OPEN,
+	/* openat, openat2 */
+	[18] = RING_OPEN, [28] = RING_OPEN,
+	/* readv, read of a fixed buffer, read, read again and again; recvmsg, recv */
+	[1] = RING_READ, [4] = RING_READ, [22] = RING_READ, [49] = RING_READ,
+	[10] = RING_READ, [27] = RING_READ,
+	/* writev, write of a fixed buffer, write; sendmsg, send, and both without a copy */
+	[2] = RING_WRITE, [5] = RING_WRITE, [23] = RING_WRITE,
+	[9] = RING_WRITE, [26] = RING_WRITE, [48] = RING_WRITE, [47] = RING_WRITE,
 };
+/* clang-format on */
 
 /* Global, so that the verifier reads it apart from what led here. */
 __noinline int on_ring_transfer(struct task_identity *identity, u64 file, u32 operation, u64 bytes)
