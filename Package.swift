@@ -232,7 +232,7 @@ let package = Package(
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "Baseline", "ContainerHarness", "Events", "Export", "Kernel",
+                "Agent", "Baseline", "CLibbpf", "ContainerHarness", "Events", "Export", "Kernel",
                 "RecordWriting", "SeededRandom", "Sensor", "SensorABI", "TryConfined", "Workloads",
                 "loadline",
             ],

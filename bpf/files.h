@@ -122,6 +122,16 @@ static __always_inline u32 allowed_from_now_on(struct scratch *area, struct judg
 	       (area->outside ? USE(USE_MASK) : USE(j->usable & USE_MASK)) | (granted & ~j->bound);
 }
 
+/* Whether what is refused of it has happened: bytes that were written, a file made or emptied. What
+ * was read has not reached its process before the call returns. */
+static __always_inline int has_happened(struct touch *touch, u32 refused)
+{
+	return touch->is_late || touch->operation & LL_OPERATION_WRITE_SEND ||
+	       refused & LL_ACCESS_CREATE ||
+	       (touch->operation & LL_OPERATION_OPEN && touch->open_flags & O_TRUNC &&
+		refused & LL_ACCESS_WRITE && (touch->inode_mode & S_IFMT) == S_IFREG);
+}
+
 /* Global, so that the verifier reads it once and not for every caller. */
 __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 {
@@ -158,9 +168,9 @@ __noinline int first_touch(struct task_identity *identity, struct touch *touch)
 	u32 want = touch->want & USE_MASK;
 	if (!area || !area->outside)
 		j.uses = touch->want >> USE_SHIFT;
-	if (touch->is_late)
-		j.flags |= LL_DEVIATION_LATE;
 	judge_object(task, identity, &j, QUESTION(LL_DIMENSION_FILE, want, 0), length);
+	if (has_happened(touch, j.deviating))
+		j.flags |= LL_DEVIATION_LATE;
 	if (touch->want & j.bound & LL_ACCESS_MAP && !(j.deviating & LL_ACCESS_MAP))
 		judge_map_content(task, identity, &j, 0, length);
 	u32 refused = j.deviating | j.deviating << USE_SHIFT;

@@ -47,6 +47,8 @@ enum TypedSegments {
             let run = path[i..<end]
             if isProcessID(run, in: path) {
                 wildcard(.int, "process id")
+            } else if isUnnamed(run, in: path) {
+                wildcard(.int, "file made without a name")
             } else if isHexadecimalID(run) {
                 wildcard(
                     .hex, run.count == containerIDLength ? "container id" : "hexadecimal id")
@@ -87,6 +89,12 @@ enum TypedSegments {
             }
         }
         return true
+    }
+
+    /// `/tmp/#N`: what the kernel calls a file of O_TMPFILE (tmpfile(3)), by its inode.
+    private static func isUnnamed(_ run: ArraySlice<UInt8>, in path: [UInt8]) -> Bool {
+        run.endIndex == path.count && run.allSatisfy(isDigit) && run.startIndex >= 2
+            && path[(run.startIndex - 2)..<run.startIndex].elementsEqual("/#".utf8)
     }
 
     /// `/proc/N` and `/proc/N/task/N`, whole segments.

@@ -41,12 +41,12 @@ extension AgentSuite {
 
         #expect(try agent.process.stop() == 0)
         for _ in 0..<100 {
-            if try KernelHoldings.remaining(programs: after.programs, maps: after.maps) == 0 {
+            if KernelHoldings.remaining(programs: after.programs, maps: after.maps) == 0 {
                 break
             }
             usleep(100_000)
         }
-        #expect(try KernelHoldings.remaining(programs: after.programs, maps: after.maps) == 0)
+        #expect(KernelHoldings.remaining(programs: after.programs, maps: after.maps) == 0)
     }
 
     private func run(

@@ -29,6 +29,10 @@ import Testing
         (["/run/app.17.pid", "/run/app.pid"], ["/run/app.<int>.pid", "/run/app.pid"]),
         (["/run/app-17.pid", "/run/app.pid.17"], ["/run/app-<int>.pid", "/run/app.pid.<int>"]),
         (["/run/app17.pid"], ["/run/app17.pid"]),
+        // What the kernel calls a file that was made without a name.
+        (["/tmp/#17"], ["/tmp/#<int>"]),
+        (["/#17"], ["/#<int>"]),
+        (["/tmp/#17/x", "/tmp/a#17", "/tmp/#17a"], ["/tmp/#17/x", "/tmp/#17a", "/tmp/a#17"]),
         // And the packages' metadata: three of one kind.
         (
             [

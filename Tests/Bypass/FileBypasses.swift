@@ -105,6 +105,20 @@ struct FileBypasses {
                     slurp(submit(pack("CCSlQQLLQ", 18, \#(flags), 0, -100, 0, address($path), 0, 0, 1)));
                     """#)
         }
+            + [("inline", 0, 0), ("worker", 16, 0), ("direct", 0, 1)].map { name, flags, slot in
+                code.reads(
+                    "F2", "io-uring-read-\(name)", "open and read by io_uring, \(name)",
+                    PerlCalls.ring + #"""
+                        my ($ring, $table, $path) = (ring(), pack("l4", -1, -1, -1, -1), "/etc/shadow");
+                        syscall(427, $ring->{fd}, 2, $table, 4);
+                        my $fd = submit_to($ring, pack("CCSlQQLLQSSl",
+                            18, \#(flags), 0, -100, 0, address($path), 0, 0, 1, 0, 0, \#(slot)));
+                        my $text = "\0" x 4096;
+                        my $got = submit_to($ring, pack("CCSlQQLLQ",
+                            22, \#(flags | slot), 0, $fd, 0, address($text), 4096, 0, 2));
+                        "open $fd read $got " . substr($text, 0, $got > 0 ? $got : 0);
+                        """#)
+            }
     }
 
     private static func writeDeep(

@@ -6,7 +6,8 @@ struct NameBypasses {
     let code: ServiceCode
 
     var all: [Bypass] {
-        making + removing + renaming + changing + byDescriptor + roundabout + renamed + ring
+        making + removing + renaming + changing + opening + byDescriptor + roundabout + renamed
+            + ring
     }
 
     private static let late =
@@ -153,6 +154,38 @@ struct NameBypasses {
                 #"open(my $f, "+<", "/srv/victim"); truncate($f, 0)"#
             ) { $0.text("/srv/victim") == "" },
         ].map { $0.attack.name == "ftruncate" ? $0.stoppedEverywhere() : $0 }
+    }
+
+    /// What an open does to a name and to what is in the file, whether it is used or not.
+    private var opening: [Bypass] {
+        [
+            change(
+                "open-emptied", "an open for writing that empties a file",
+                #"my $path = "/srv/victim"; syscall(2, $path, 01001, 0) >= 0"#
+            ) { $0.text("/srv/victim") == "" },
+            change(
+                "open-read-emptied", "an open for reading that empties a file",
+                #"my $path = "/srv/victim"; syscall(2, $path, 01000, 0) >= 0"#
+            ) { $0.text("/srv/victim") == "" },
+            change(
+                "open-made", "an open that makes a file, and no more", object: "/srv/other",
+                #"my $path = "/srv/other"; syscall(2, $path, 0301, 0644) >= 0"#
+            ) { $0.isThere("/srv/other") },
+            change(
+                "unnamed-linked", "a file made without a name, and given one",
+                prepare: { $0.remove("/run/moved") },
+                #"""
+                my ($folder, $path, $token) = ("/run", "/run/moved", "whole");
+                my $fd = syscall(2, $folder, 020200001, 0644);
+                syscall(1, $fd, $token, 5);
+                my $own = "/proc/self/fd/$fd"; syscall(265, -100, $own, -100, $path, 0x400) == 0
+                """#
+            ) { $0.text("/run/moved") == "whole" },
+        ].map {
+            // It is refused, or its process killed, when the file is made; the name that the
+            // kernel gives that is another each time.
+            $0.attack.name == "unnamed-linked" ? $0.stoppedEverywhere().naming(nil) : $0
+        }
     }
 
     /// Whoever may open a file may hold it without opening it, which no profile has to allow.
