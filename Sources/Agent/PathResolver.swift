@@ -66,7 +66,7 @@ struct PathResolver {
             unresolved += 1
             return given
         }
-        // A file without a name is none that a rule could hold.
+        // A file without a name is none that a rule could hold; it was judged when it was made.
         if found.isDeleted { return [] }
         return view.hasLeft ? Self.outside + found.bytes : found.bytes
     }

@@ -25,10 +25,23 @@ struct FoundObject: ~Copyable {
     var path: ResolvedPath? {
         guard var bytes = Self.link(AT_FDCWD, Array("/proc/self/fd/\(descriptor.rawValue)".utf8))
         else { return nil }
-        guard bytes.suffix(Self.deleted.count).elementsEqual(Self.deleted), status?.st_nlink == 0
-        else { return ResolvedPath(bytes: bytes) }
+        guard bytes.suffix(Self.deleted.count).elementsEqual(Self.deleted) else {
+            return ResolvedPath(bytes: bytes)
+        }
+        let named = bytes.dropLast(Self.deleted.count)
+        guard status?.st_nlink == 0 || Self.isUnnamed(named) else {
+            return ResolvedPath(bytes: bytes)
+        }
         bytes.removeLast(Self.deleted.count)
         return ResolvedPath(bytes: bytes, isDeleted: true)
+    }
+
+    /// `/tmp/#N`, as the kernel calls what O_TMPFILE has made, also once it was given a name
+    /// elsewhere: it is not reached by that name here.
+    private static func isUnnamed(_ path: ArraySlice<UInt8>) -> Bool {
+        let name = path[(path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)...]
+        return name.starts(with: "/#".utf8) && name.count > 2
+            && name.dropFirst(2).allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     /// What a symbolic link says.

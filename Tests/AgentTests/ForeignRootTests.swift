@@ -46,6 +46,36 @@ import Testing
         #expect(resolve("/loop/x") == nil)
     }
 
+    /// A file that was made without a name is none that a rule could hold, also once it has one
+    /// elsewhere; a file of another that has lost one of its names is.
+    @Test func filesWithoutAName() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let unnamed: Int32 = 0o20_200_000
+        let fd = unsafe open(folder, unnamed | O_RDWR | O_CLOEXEC, 0o600)
+        try #require(fd >= 0, "errno \(errno)")
+        defer { Foundation.close(fd) }
+        let path = Array("/proc/self/fd/\(fd)".utf8)
+        for isNamed in [false, true] {
+            if isNamed {
+                let name = folder + "/named"
+                let linked = unsafe linkat(
+                    AT_FDCWD, "/proc/self/fd/\(fd)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+                try #require(linked == 0, "errno \(errno)")
+            }
+            let found = root.resolve(path, itself: false, process: own)
+            #expect(found?.isDeleted == true, "\(isNamed) \(String(describing: found))")
+        }
+        let first = folder + "/first"
+        let other = unsafe open(first, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        try #require(other >= 0)
+        defer { Foundation.close(other) }
+        try #require(unsafe link(first, folder + "/second") == 0 && unlink(first) == 0)
+        let found = root.resolve(
+            Array("/proc/self/fd/\(other)".utf8), itself: false, process: own)
+        #expect(found?.isDeleted == false)
+        #expect(found?.bytes == Array((first + " (deleted)").utf8))
+    }
+
     @Test func throughProcesses() {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         for through in ["/proc/self/root", "/proc/\(own)/root", "/proc/self/task/\(own)/root"] {

@@ -26,7 +26,8 @@ struct FileBypasses {
                 #"""
                 my $path = "/tmp/../etc/cron.d/x"; my $fd = syscall(85, $path, 0644);
                 syscall(1, $fd, $token, length $token); "fd $fd";
-                """#),
+                """#
+            ).orStopped(earlierAt: "/etc/cron.d/x"),
             code.reads(
                 "F1", "o-path-reopened", "an O_PATH descriptor opened again by /proc/self/fd",
                 #"""
