@@ -44,6 +44,7 @@
 #include "sockets.h"
 #include "pathops.h"
 #include "rings.h"
+#include "submitted.h"
 #include "syscalls_x86_64.h"
 #include "decision_alone.h"
 
@@ -580,6 +581,15 @@ int on_system_call(u64 *ctx)
 				    class == CALL_MESSAGES ? LL_OPERATION_READ_RECEIVE :
 							     LL_OPERATION_WRITE_SEND,
 				    message_bytes(identity, result));
+		return 0;
+	case CALL_SUBMIT:
+		for (u32 i = 0; i < SUBMITTED_MAX && (s32)i < (s32)result; i++) {
+			u64 asked = submitted(i, compat ? 4 : 8);
+			if (asked)
+				on_transfer(identity, asked, asked >> 32, 0);
+		}
+		if (result > SUBMITTED_MAX)
+			count_lost(identity->slot, LL_LOSS_TOO_LONG, LL_KIND_FILE_OPEN);
 		return 0;
 	case CALL_OPEN:
 		flags = argument[1];

@@ -43,8 +43,9 @@
 #define CALL_IPC 31        /* i386: which call */
 #define CALL_PATH 32       /* and up: an index of path_calls */
 
-#define CALL_RING 63 /* io_uring_enter: what it begins the hooks see */
-#define CALL_ACT 64  /* and up: whoever calls it commits this act */
+#define CALL_SUBMIT 62 /* io_submit: reads and writes that it was given */
+#define CALL_RING 63   /* io_uring_enter: what it begins the hooks see */
+#define CALL_ACT 64    /* and up: whoever calls it commits this act */
 
 #define PATH(i) (CALL_PATH + (i))
 #define ACT(name) (CALL_ACT + LL_ACT_##name)
@@ -93,6 +94,8 @@ const volatile u8 syscall_class[512] = {
 	[1] = CALL_WRITE, [18] = CALL_WRITE, [20] = CALL_WRITE, [296] = CALL_WRITE,
 	[328] = CALL_WRITE, [44] = CALL_WRITE, [46] = CALL_WRITE,
 	[299] = CALL_MESSAGES, [307] = CALL_SEND_MESSAGES,
+	[285] = CALL_WRITE, /* fallocate */
+	[209] = CALL_SUBMIT,
 	[40] = CALL_SENDFILE, [275] = CALL_SPLICE, [326] = CALL_COPY,
 	[9] = CALL_MMAP,
 	[43] = CALL_ACCEPT, [288] = CALL_ACCEPT, [42] = CALL_CONNECT, [49] = CALL_BIND,
@@ -133,6 +136,8 @@ const volatile u8 compat_syscall_class[512] = {
 	[4] = CALL_WRITE, [181] = CALL_WRITE, [146] = CALL_WRITE, [334] = CALL_WRITE,
 	[379] = CALL_WRITE, [369] = CALL_WRITE, [370] = CALL_WRITE,
 	[337] = CALL_MESSAGES, [345] = CALL_SEND_MESSAGES,
+	[324] = CALL_WRITE, /* fallocate */
+	[248] = CALL_SUBMIT,
 	[187] = CALL_SENDFILE, [239] = CALL_SENDFILE, [313] = CALL_SPLICE, [377] = CALL_COPY,
 	[192] = CALL_MMAP,
 	[364] = CALL_ACCEPT, [362] = CALL_CONNECT, [361] = CALL_BIND, [373] = CALL_SHUTDOWN,

@@ -34,10 +34,12 @@ extension Learner {
         guard let file = file(flow.file) else { return loseUnattributed(.file) }
         // A descriptor from outside that was only used is not judged either.
         if file.path.isOutside, !flow.operations.contains(.open) { return }
+        // What another program has opened, and handed on, was opened as that one needs it.
+        let isGiven = process.hasBegun && flow.operations.isDisjoint(with: [.open, .mmap])
         let access =
             file.isUNIXSocket
             ? (flow.operations.contains(.connect) ? .connect : [])
-            : FileAccess(flags: flow.openFlags, operations: flow.operations)
+            : FileAccess(flags: isGiven ? [] : flow.openFlags, operations: flow.operations)
         if process.isFirst, flow.operations.contains(.open), flow.openFlags.contains(.readOnly) {
             change(container) { $0.noteFirstReads(file.path, at: flow.time) }
         }

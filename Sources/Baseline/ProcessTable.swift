@@ -9,6 +9,8 @@ struct LearnedProcess: Sendable {
     var container: String?
     /// The container's first process.
     var isFirst = false
+    /// Its birth, or the exec of its image, was seen: what it did not open since it was given.
+    var hasBegun = false
     /// nil: its beginning was not seen.
     var life: Life?
 
@@ -80,6 +82,7 @@ struct ProcessTable: Sendable {
             let isRepetition = process.state == .reup && known.exe == exe
             entry.previous = isRepetition ? known.previous : known.exe
             entry.life = known.life
+            entry.hasBegun = known.hasBegun
         }
         table.insert(entry, at: process.oid)
     }
@@ -90,6 +93,7 @@ struct ProcessTable: Sendable {
             // A second exec with no new version of the entity is one of the image by itself.
             var after = process
             after.previous = process.exe
+            after.hasBegun = true
             table.insert(after, at: id)
         }
         if let previous = process.previous { return previous }
@@ -104,13 +108,15 @@ struct ProcessTable: Sendable {
     /// A child is in its parent's phase.
     mutating func born(_ id: ProcessID, at time: Int64) {
         guard var child = table.value(id), let parent = child.parent.flatMap({ table.value($0) }),
-            parent.container == child.container, let life = parent.life
+            parent.container == child.container
         else { return }
+        child.hasBegun = true
+        defer { table.insert(child, at: id) }
+        guard let life = parent.life else { return }
         let serves = parent.phase(at: time) == .serving
         child.life = LearnedProcess.Life(
             servingFrom: serves ? life.servingFrom : nil,
             reloads: life.reload(at: time).map { [$0] } ?? [])
-        table.insert(child, at: id)
     }
 
     /// It was told to reload.

@@ -74,6 +74,33 @@ import Testing
         #expect(trace.profile().files(of: "/bin/app") == ["/data/file": words])
     }
 
+    /// A descriptor that an image or a process was given is a right to what it was used for; one whose
+    /// opening nobody saw is one to what it was opened for.
+    @Test func whatWasHandedOnWasNotOpened() {
+        var trace = Trace()
+        trace.process(1, "/bin/app")
+        trace.fileFlow(1, "/data/before", .readWrite, [.writeSend])
+        trace.process(2, "/bin/app", parent: 1)
+        trace.event(2, .clone)
+        trace.fileFlow(2, "/data/log", .readWrite, [.writeSend, .close])
+        trace.exec(2, "/bin/opener", parent: 1)
+        trace.fileFlow(2, "/data/keys", .readWrite, .open)
+        trace.exec(2, "/bin/user", parent: 1)
+        trace.fileFlow(2, "/data/keys", .readWrite, .close)
+        trace.fileFlow(2, "/data/page", .readWrite, .readReceive)
+        trace.fileFlow(2, "/data/map", .readOnly, .mmap)
+        let profile = trace.profile()
+        #expect(
+            profile.files(of: "/bin/app") == [
+                "/data/before": ["read", "write"], "/data/log": ["write"],
+            ])
+        #expect(profile.files(of: "/bin/opener") == ["/data/keys": ["read", "write"]])
+        #expect(
+            profile.files(of: "/bin/user") == [
+                "/data/page": ["read"], "/data/map": ["read", "map"],
+            ])
+    }
+
     @Test func fileEventsAndWhatHasNoPath() {
         var trace = Trace()
         trace.process(1, "/bin/app")

@@ -37,6 +37,10 @@ struct InsideView {
         try Command.run(["mv", "-fT", root + path, root + new]).expectSuccess("mv \(path)")
     }
 
+    func copy(_ path: String, to new: String) throws {
+        try Command.run(["cp", root + path, root + new]).expectSuccess("cp \(path)")
+    }
+
     /// 1.html and so on.
     func makePages(_ count: Int, below directory: String) throws {
         try FileManager.default.createDirectory(

@@ -65,6 +65,11 @@ struct OrdinaryWork {
         try does(
             #"captured("", sub { exec "\#(Self.multiCall)", "echo", "so it is"; "error $!" })"#,
             "so it is")
+        try view.copy("/usr/bin/perl", to: HandedBypasses.opener)
+        try target.container.plant(ContainerFile("/srv/keys", "none\n"))
+        let handed = TinyProgram.hex(Array("print 'handed on'".utf8))
+        try does(
+            HandedBypasses.runsOpener(HandedBypasses.open, "\"\(handed)\""), "handed on")
         try does(
             #"""
             my $count = 0; for my $i (1..\#(Self.pageCount)) {
