@@ -122,6 +122,20 @@ static __always_inline u32 allowed_from_now_on(struct scratch *area, struct judg
 	       (area->outside ? USE(USE_MASK) : USE(j->usable & USE_MASK)) | (granted & ~j->bound);
 }
 
+/* Files of the kernel's own hold nothing that an open could empty. */
+#define PROC_SUPER_MAGIC 0x9fa0
+#define SYSFS_MAGIC 0x62656572
+#define CGROUP_SUPER_MAGIC 0x27e0eb
+#define CGROUP2_SUPER_MAGIC 0x63677270
+
+static __always_inline int can_be_emptied(struct touch *touch)
+{
+	struct inode *inode = touch->inode;
+	u64 magic = BPF_CORE_READ(inode, i_sb, s_magic);
+	return (touch->inode_mode & S_IFMT) == S_IFREG && magic != PROC_SUPER_MAGIC &&
+	       magic != SYSFS_MAGIC && magic != CGROUP_SUPER_MAGIC && magic != CGROUP2_SUPER_MAGIC;
+}
+
 /* Whether what is refused of it has happened: bytes that were written, a file made or emptied. What
  * was read has not reached its process before the call returns. */
 static __always_inline int has_happened(struct touch *touch, u32 refused)
@@ -129,7 +143,7 @@ static __always_inline int has_happened(struct touch *touch, u32 refused)
 	return touch->is_late || touch->operation & LL_OPERATION_WRITE_SEND ||
 	       refused & LL_ACCESS_CREATE ||
 	       (touch->operation & LL_OPERATION_OPEN && touch->open_flags & O_TRUNC &&
-		refused & LL_ACCESS_WRITE && (touch->inode_mode & S_IFMT) == S_IFREG);
+		refused & LL_ACCESS_WRITE && can_be_emptied(touch));
 }
 
 /* Global, so that the verifier reads it once and not for every caller. */

@@ -22,6 +22,8 @@ struct Bypass: Sendable {
     private(set) var object: String?
     /// The file at which a step before the act may be stopped: one that changes names.
     private(set) var earlier: String?
+    /// The open that makes or empties its file is a step before it, which mode `signal` cannot refuse.
+    private(set) var opensToWrite = false
     /// Why no profile can allow the act, where none can.
     private(set) var noTwin: String?
     /// No way around: it must go through, and nothing be said of it.
@@ -71,6 +73,12 @@ struct Bypass: Sendable {
     func orStopped(earlierAt object: String) -> Bypass {
         var copy = self
         copy.earlier = object
+        return copy
+    }
+
+    func openingToWrite() -> Bypass {
+        var copy = self
+        copy.opensToWrite = true
         return copy
     }
 

@@ -263,7 +263,7 @@ struct BypassRun {
     /// Of a step before the act. Gates refuse it; in mode `signal` its process is killed once it
     /// has happened, which may be before the act and may be later.
     private func isEarlier(_ alert: PrintedAlert, _ bypass: Bypass) -> Bool {
-        alert.dimension == "file" && alert.object == bypass.earlier
+        alert.dimension == "file" && (bypass.opensToWrite || alert.object == bypass.earlier)
     }
 
     private func twinWords(_ twin: Seen?) -> String {

@@ -27,7 +27,7 @@ struct FileBypasses {
                 my $path = "/tmp/../etc/cron.d/x"; my $fd = syscall(85, $path, 0644);
                 syscall(1, $fd, $token, length $token); "fd $fd";
                 """#
-            ).orStopped(earlierAt: "/etc/cron.d/x"),
+            ).openingToWrite(),
             code.reads(
                 "F1", "o-path-reopened", "an O_PATH descriptor opened again by /proc/self/fd",
                 #"""
@@ -149,7 +149,8 @@ struct FileBypasses {
                     open(my $in, "<", $n) or return "error $!"; slurp(fileno $in)
                     """#, in: target)
                 return .byText(reply, has: token, what: "the file was written and read")
-            })
+            }
+        ).openingToWrite()
     }
 
     private var naming: [Bypass] {
@@ -188,13 +189,14 @@ struct FileBypasses {
                 "F6",
                 Attack("deep-path", .file, "a file 30 directories deep, 3,000 bytes long") {
                     [code] target in try Self.writeDeep(code, 30, target)
-                }),
+                }
+            ).openingToWrite(),
             Bypass(
                 "F6",
                 Attack("too-deep-path", .file, "a file 60 directories deep, 6,000 bytes long") {
                     [code] target in try Self.writeDeep(code, 60, target)
                 }
-            ).withoutTwin("a path longer than 4,096 bytes can be in no profile"),
+            ).openingToWrite().withoutTwin("a path longer than 4,096 bytes can be in no profile"),
             odd("odd-name", "a name with newline, quotes and escapes", #"\n\"\\\x1b"#),
             odd("not-utf8", "a name that is not UTF-8", #"\xff\xfe"#)
                 .withoutTwin("a name that is not UTF-8 can be in no profile"),
