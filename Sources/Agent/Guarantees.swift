@@ -131,6 +131,10 @@ extension Diagnosis {
                 "SIGKILL before the call returns, but it has happened; alerts say so",
                 of: "F5 L6 L9"),
             Guarantee(
+                "a write by a descriptor that another program opened; a file that an open makes or "
+                    + "empties", .seen,
+                "SIGKILL before the call returns, but it has happened; alerts say so", of: "F3 F4"),
+            Guarantee(
                 "a descriptor shared with another process", .seen,
                 "both are killed when the call that made it returns; it may be used until then",
                 of: "T3"),
