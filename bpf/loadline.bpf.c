@@ -13,6 +13,7 @@
  * | tp_btf/sys_exit             | opens and rare acts judged; volumes, path calls; |
  * |                             | lsm, fmod_ret: while somebody records, returns.h |
  * | tp_btf/io_uring_complete    | opens, reads, writes by io_uring judged          |
+ * | tp_btf/io_uring_submit_req  | calls on names by io_uring (_sqe before 6.3)     |
  * | tp_btf/signal_generate      | a signal out of the container                    |
  * | tp_btf/mmap_lock_start_...  | mode signal: process_vm_writev judged            |
  * | tp_btf/sk_data_ready        | mode signal: AF_UNIX datagrams judged            |
@@ -40,6 +41,7 @@
 #include "files.h"
 #include "holding.h"
 #include "keeping.h"
+#include "named_calls.h"
 #include "namegates.h"
 #include "sockets.h"
 #include "pathops.h"
@@ -519,13 +521,6 @@ __noinline int on_rare_call(struct task_identity *identity, s32 result, u32 clas
 		return report_namespace(task, identity, LL_NAMESPACE_UNSHARE, argument[0], result);
 	}
 	return 0;
-}
-
-__noinline int on_named_call(struct task_identity *identity, u32 index, s32 result)
-{
-	if (!identity || index >= 32)
-		return 0;
-	return on_path_call(current_task(), identity, &path_calls[index], result);
 }
 
 SEC("tp_btf/sys_exit")

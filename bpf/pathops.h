@@ -31,19 +31,32 @@ struct path_call {
 
 #define GIVEN_MAX 4096u
 
-/* Appends user's string at `at`, in front of which its directory's path is put
+/* What io_uring was asked for, and has not done yet, is told of with this result. */
+#define IS_BEGUN(result) ((result) == -EINPROGRESS)
+
+/* Reads a path that a call was given: the caller's string, or of io_uring's requests the copy that
+ * the kernel has made of it, which nobody changes any more. Returns its bytes and a NUL, or an
+ * error. */
+static __always_inline long read_given(void *to, u32 size, u64 path, s32 result)
+{
+	return IS_BEGUN(result) ? bpf_probe_read_kernel_str(to, size, (void *)path) :
+				  bpf_probe_read_user_str(to, size, (void *)path);
+}
+
+/* Appends the given path at `at`, in front of which its directory's path is put
  * where it is relative. Returns the bytes that were added. */
 static __noinline u32 append_given(struct task_struct *task, struct task_identity *identity, u32 at,
-				   u64 user_path, s32 directory)
+				   u64 path, s32 directory)
 {
 	struct scratch *area = scratch(0);
 	u32 length = 0;
-	char first = 0;
+	char start[2] = {};
 	struct vfsmount *mount;
 	struct dentry *dentry;
 	if (!area || at > AREA_A_END + GIVEN_MAX)
 		return 0;
-	bpf_probe_read_user(&first, 1, (void *)user_path);
+	read_given(start, sizeof(start), path, area->told.result);
+	char first = start[0];
 	if (first == '/') {
 		/* A task may have a root of its own. */
 		mount = BPF_CORE_READ(task, fs, root.mnt);
@@ -75,7 +88,7 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 	u32 place = BOUNDED(at, 0x3fff) + length;
 	if (place > AREA_A_END + 2 * GIVEN_MAX)
 		return 0;
-	long got = bpf_probe_read_user_str(area->bytes + place, GIVEN_MAX, (void *)user_path);
+	long got = read_given(area->bytes + place, GIVEN_MAX, path, area->told.result);
 	if (got <= 0)
 		return 0;
 	return length + got - 1;
@@ -177,7 +190,8 @@ static __noinline int deliver_operation(struct task_struct *task, struct task_id
 	record->path_flags = told->path_flags;
 	record->origin = identity->origin | (is_serving(task, identity) ? LL_ORIGIN_SERVING : 0);
 	/* What user space is to judge, it is to judge at once. */
-	int is_awaited = told->path_flags & LL_PATH_AS_GIVEN && told->result == 0 &&
+	int is_awaited = told->path_flags & LL_PATH_AS_GIVEN &&
+			 (told->result == 0 || IS_BEGUN(told->result)) &&
 			 container_word(identity->slot) & LL_CONTAINER_ENFORCE;
 	deliver_as(identity->slot, LL_KIND_FILE_OPERATION, record, BOUNDED(size, 0x3fff),
 		   is_awaited);
@@ -204,14 +218,14 @@ static __always_inline int on_socket_file(struct task_struct *task, struct task_
 }
 
 /* Whether a link as the last name of the first path is the object. */
-static __always_inline int is_link_itself(const struct path_call *call, u64 *arguments)
+static __always_inline int is_link_itself(const struct path_call *call, u64 *arguments, s32 result)
 {
 	u32 flags = call->flags ? (u32)arguments[(call->flags - 1) & 7] : 0;
 	if (flags & AT_EMPTY_PATH) {
-		char first = 0;
-		bpf_probe_read_user(&first, 1, (void *)arguments[call->path & 7]);
+		char start[2] = {};
+		read_given(start, sizeof(start), arguments[call->path & 7], result);
 		/* The descriptor's own object. */
-		if (!first)
+		if (!start[0])
 			return 1;
 	}
 	return flags & AT_SYMLINK_NOFOLLOW || (call->itself && !(flags & AT_SYMLINK_FOLLOW));
@@ -238,7 +252,7 @@ static __always_inline int on_path_call(struct task_struct *task, struct task_id
 		s32 directory =
 			call->directory < 6 ? (s32)arguments[call->directory & 7] : AT_FDCWD;
 		told->path_flags = view_of(task, identity);
-		if (is_link_itself(call, arguments))
+		if (is_link_itself(call, arguments, result))
 			told->path_flags |= LL_PATH_LINK_ITSELF;
 		first = append_given(task, identity, AREA_A_END, arguments[call->path & 7],
 				     directory);

@@ -3,12 +3,14 @@
  * What io_uring has done: opens, reads, writes and messages return from no system call of their
  * own. They are seen when they complete, in the task that asked or in a worker of the kernel's;
  * an open or a read that deviates is judged before its process is back in user space. What was
- * written by then is written.
+ * written by then is written. Calls on names are seen when the kernel takes them, as the names are
+ * gone when they complete; so they are told of without their outcome.
  */
 #ifndef LOADLINE_RINGS_H
 #define LOADLINE_RINGS_H
 
 #include "begun.h"
+#include "named_calls.h"
 
 struct io_kiocb {
 	struct file *file;
@@ -27,10 +29,47 @@ struct io_open {
 	} how;
 } __attribute__((preserve_access_index));
 
+/* What requests on names hold. */
+struct filename {
+	char *name;
+} __attribute__((preserve_access_index));
+
+struct io_rename {
+	s32 old_dfd, new_dfd;
+	struct filename *oldpath, *newpath;
+	u32 flags;
+} __attribute__((preserve_access_index));
+
+struct io_unlink {
+	s32 dfd, flags;
+	struct filename *filename;
+} __attribute__((preserve_access_index));
+
+struct io_mkdir {
+	s32 dfd;
+	u16 mode;
+	struct filename *filename;
+} __attribute__((preserve_access_index));
+
+/* A symbolic link's too. */
+struct io_link {
+	s32 old_dfd, new_dfd;
+	struct filename *oldpath, *newpath;
+	u32 flags;
+} __attribute__((preserve_access_index));
+
 /* 0: nothing that is looked at. */
 #define RING_OPEN 1
 #define RING_READ 2
 #define RING_WRITE 3
+#define RING_RENAME 4 /* paths mean something else now */
+
+/* IORING_OP_* of calls on names. */
+#define RING_RENAMEAT 35
+#define RING_UNLINKAT 36
+#define RING_MKDIRAT 37
+#define RING_SYMLINKAT 38
+#define RING_LINKAT 39
 
 /* By IORING_OP_*, include/uapi/linux/io_uring.h in the kernel's source. */
 /* clang-format off */
@@ -40,9 +79,11 @@ const volatile u8 ring_class[64] = {
 	/* readv, read of a fixed buffer, read, read again and again; recvmsg, recv */
 	[1] = RING_READ, [4] = RING_READ, [22] = RING_READ, [49] = RING_READ,
 	[10] = RING_READ, [27] = RING_READ,
-	/* writev, write of a fixed buffer, write; sendmsg, send, and both without a copy */
-	[2] = RING_WRITE, [5] = RING_WRITE, [23] = RING_WRITE,
+	/* writev, write of a fixed buffer, write; fallocate, ftruncate; sendmsg, send, and both
+	 * without a copy */
+	[17] = RING_WRITE, [55] = RING_WRITE, [2] = RING_WRITE, [5] = RING_WRITE, [23] = RING_WRITE,
 	[9] = RING_WRITE, [26] = RING_WRITE, [48] = RING_WRITE, [47] = RING_WRITE,
+	[RING_RENAMEAT] = RING_RENAME,
 };
 /* clang-format on */
 
@@ -60,6 +101,10 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 	if (!request || result < 0 || !returns_are_seen())
 		return 0;
 	u32 class = ring_class[BPF_CORE_READ(request, opcode) & 63];
+	if (class == RING_RENAME) {
+		__sync_fetch_and_add(&path_epoch, 1);
+		return 0;
+	}
 	struct task_identity *identity = class ? running_identity(task) : 0;
 	if (!identity)
 		return 0;
@@ -87,6 +132,88 @@ SEC("?tp_btf/io_uring_complete")
 int on_ring_complete_parts(u64 *ctx)
 {
 	return on_completion((void *)ctx[1], ctx[3]);
+}
+
+#define NAME_OF(request, field) (u64) BPF_CORE_READ(request, field, name)
+
+/* Fills in the arguments of the system call that does what a request asks for. Returns its place
+ * in path_calls; NOT_NAMED: it is another request, or is held in a way that is not known here. */
+#define NOT_NAMED 32
+
+static __always_inline u32 call_of(struct io_kiocb *request, u64 *argument)
+{
+	struct io_rename *rename = (void *)request;
+	struct io_unlink *unlink = (void *)request;
+	struct io_mkdir *mkdir = (void *)request;
+	struct io_link *link = (void *)request;
+	switch (BPF_CORE_READ(request, opcode)) {
+	case RING_RENAMEAT:
+		if (!bpf_core_field_exists(rename->oldpath))
+			return NOT_NAMED;
+		argument[0] = BPF_CORE_READ(rename, old_dfd);
+		argument[1] = NAME_OF(rename, oldpath);
+		argument[2] = BPF_CORE_READ(rename, new_dfd);
+		argument[3] = NAME_OF(rename, newpath);
+		argument[4] = BPF_CORE_READ(rename, flags);
+		return CALL_RENAMEAT2;
+	case RING_UNLINKAT:
+		if (!bpf_core_field_exists(unlink->filename))
+			return NOT_NAMED;
+		argument[0] = BPF_CORE_READ(unlink, dfd);
+		argument[1] = NAME_OF(unlink, filename);
+		argument[2] = BPF_CORE_READ(unlink, flags);
+		return CALL_UNLINKAT;
+	case RING_MKDIRAT:
+		if (!bpf_core_field_exists(mkdir->filename))
+			return NOT_NAMED;
+		argument[0] = BPF_CORE_READ(mkdir, dfd);
+		argument[1] = NAME_OF(mkdir, filename);
+		argument[2] = BPF_CORE_READ(mkdir, mode);
+		return CALL_MKDIRAT;
+	case RING_SYMLINKAT:
+	case RING_LINKAT:
+		if (!bpf_core_field_exists(link->oldpath))
+			return NOT_NAMED;
+		argument[0] = BPF_CORE_READ(link, old_dfd);
+		argument[1] = NAME_OF(link, oldpath);
+		argument[2] = BPF_CORE_READ(link, new_dfd);
+		argument[3] = NAME_OF(link, newpath);
+		argument[4] = BPF_CORE_READ(link, flags);
+		if (BPF_CORE_READ(request, opcode) == RING_LINKAT)
+			return CALL_LINKAT;
+		argument[0] = argument[1];
+		argument[1] = argument[2];
+		argument[2] = argument[3];
+		return CALL_SYMLINKAT;
+	}
+	return NOT_NAMED;
+}
+
+static __always_inline int on_request(struct io_kiocb *request)
+{
+	struct scratch *area = scratch(0);
+	if (!request || !area || !returns_are_seen())
+		return 0;
+	u32 call = call_of(request, area->arguments);
+	if (call == NOT_NAMED)
+		return 0;
+	struct task_identity *identity = running_identity(current_task());
+	if (identity)
+		on_named_call(identity, call, -EINPROGRESS);
+	return 0;
+}
+
+SEC("?tp_btf/io_uring_submit_req")
+int on_ring_request(u64 *ctx)
+{
+	return on_request((void *)ctx[0]);
+}
+
+/* As kernels before 6.3 call it. */
+SEC("?tp_btf/io_uring_submit_sqe")
+int on_ring_request_old(u64 *ctx)
+{
+	return on_request((void *)ctx[0]);
 }
 
 #endif

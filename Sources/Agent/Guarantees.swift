@@ -92,10 +92,14 @@ extension Diagnosis {
                 // What is changed by a descriptor is stopped where the file is opened.
                 of: files + " F4"),
             names(.signal),
-            Guarantee(
-                "names by io_uring", .seen,
-                "that a ring is used is an act; what it changes no hook of this mode tells",
-                of: "F4"),
+            AttachMode.tellsOfRingRequests
+                ? Guarantee(
+                    "names by io_uring", .seen,
+                    "judged by the agent when the kernel takes the request; then SIGKILL", of: "F4")
+                : Guarantee(
+                    "names by io_uring", .notCovered,
+                    "that a ring is used is an act; what it changes this kernel does not tell",
+                    of: "F4"),
             Guarantee(
                 "egress TCP, UDP", .prevented, "EPERM by cgroup hooks",
                 of: "N1 N2 N3 N6 N7 N9 N10 N12"),

@@ -10,14 +10,15 @@ internal import SysFlow
 internal import Workloads
 
 /// Changes of names and attributes. What the caller wrote is resolved here, and judged where
-/// nothing judged the object itself before the call took effect.
+/// nothing judged the object itself before the call took effect. io_uring's are told of when the kernel
+/// takes them; so they are judged whatever comes of them.
 extension Node {
     func changed(_ event: borrowing FileOperationEvent) {
         let container = containersBySlot[event.header.slot]
         let initProcess = container?.info.initPID.flatMap { UInt32(exactly: $0) }
         let change = paths.resolve(event, initProcess: initProcess)
         assembler.consume(change, counters: &counters, emit: emit)
-        if let container, event.isPathAsGiven, change.result == 0 {
+        if let container, event.isPathAsGiven, change.isDone {
             judge(change, origin: event.origin, container)
         }
     }

@@ -46,7 +46,7 @@ public struct FileEndEvent: ~Escapable {
     public var counters: FlowCounters { FlowCounters(file: bytes, at: Layout.FileEnd.flow) }
 }
 
-/// mkdir, link, rename and their like returned.
+/// mkdir, link, rename and their like returned, or io_uring was asked for them.
 public struct FileOperationEvent: ~Escapable {
     private let bytes: RawSpan
     private let secondStart: Int
@@ -68,7 +68,7 @@ public struct FileOperationEvent: ~Escapable {
     public var header: EventHeader { EventHeader(bytes: bytes) }
     /// One LL_OPERATION_*.
     public var operation: UInt32 { bytes.u32(Layout.FileOperation.operation) }
-    /// 0, or a negative errno.
+    /// 0, or a negative errno; -EINPROGRESS: what comes of it is not known.
     public var result: Int32 { bytes.s32(Layout.FileOperation.result) }
     /// A mode or flags, by operation.
     public var argument: UInt32 { bytes.u32(Layout.FileOperation.argument) }

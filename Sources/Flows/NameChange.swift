@@ -1,12 +1,12 @@
 public import Events
 
-/// A call on names and attributes that returned, with its paths: as the kernel gave them, or as
-/// whoever knows better has resolved them.
+/// A call on names and attributes that returned, or that io_uring was asked for, with its paths: as
+/// the kernel gave them, or as whoever knows better has resolved them.
 public struct NameChange: Hashable, Sendable {
     public var header: EventHeader
     /// One LL_OPERATION_*.
     public var operation: UInt32
-    /// 0, or a negative errno.
+    /// 0, or a negative errno; of io_uring's requests, whose outcome is not known, -EINPROGRESS.
     public var result: Int32
     /// A mode or flags, by operation.
     public var argument: UInt32
@@ -22,6 +22,12 @@ public struct NameChange: Hashable, Sendable {
         path = Self.copy(event.path)
         secondPath = Self.copy(event.secondPath)
     }
+
+    /// Whether it has taken effect, as far as is known.
+    public var isDone: Bool { result == 0 || result == Self.inProgress }
+
+    /// -EINPROGRESS.
+    private static var inProgress: Int32 { -115 }
 
     private static func copy(_ bytes: RawSpan) -> [UInt8] {
         let span = Span<UInt8>(_bytes: bytes)

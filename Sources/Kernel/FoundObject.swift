@@ -29,15 +29,15 @@ struct FoundObject: ~Copyable {
             return ResolvedPath(bytes: bytes)
         }
         let named = bytes.dropLast(Self.deleted.count)
-        guard status?.st_nlink == 0 || Self.isUnnamed(named) else {
-            return ResolvedPath(bytes: bytes)
-        }
+        let isDeleted = status?.st_nlink == 0
+        // Of another file that has a name left this may be the name, all of it.
+        guard isDeleted || Self.isUnnamed(named) else { return ResolvedPath(bytes: bytes) }
         bytes.removeLast(Self.deleted.count)
-        return ResolvedPath(bytes: bytes, isDeleted: true)
+        return ResolvedPath(bytes: bytes, isDeleted: isDeleted)
     }
 
     /// `/tmp/#N`, as the kernel calls what O_TMPFILE has made, also once it was given a name
-    /// elsewhere: it is not reached by that name here.
+    /// elsewhere: through its descriptor it is judged by this one, as the kernel judges its opens.
     private static func isUnnamed(_ path: ArraySlice<UInt8>) -> Bool {
         let name = path[(path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)...]
         return name.starts(with: "/#".utf8) && name.count > 2

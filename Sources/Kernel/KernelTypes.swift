@@ -6,23 +6,13 @@ internal import Glibc
 public enum KernelTypes {
     /// A function that a program can hang at: one that asks the security modules (`security_`), is
     /// asked as one (`bpf_lsm_`), or is among the few others that a program here hangs at.
-    public static func hasFunction(_ name: String) -> Bool { names.contains(name) }
+    public static func hasFunction(_ name: String) -> Bool { found[name] != nil }
 
     /// A type that stands for a tracepoint (`btf_trace_`).
-    public static func hasType(_ name: String) -> Bool { names.contains(name) }
+    public static func hasType(_ name: String) -> Bool { found[name] != nil }
 
     /// How many values a tracepoint gives to a program; nil: the kernel has no such tracepoint.
-    public static func values(ofTracepoint name: String) -> Int? {
-        guard let types = unsafe btf__load_vmlinux_btf() else { return nil }
-        defer { unsafe btf__free(types) }
-        let id = unsafe btf__find_by_name_kind(types, "btf_trace_" + name, typedefKind)
-        guard id > 0, let alias = unsafe btf__type_by_id(types, UInt32(id)),
-            let pointer = unsafe btf__type_by_id(types, alias.pointee.type),
-            let function = unsafe btf__type_by_id(types, pointer.pointee.type)
-        else { return nil }
-        // The first one is the kernel's own.
-        return unsafe Int(function.pointee.info & 0xffff) - 1
-    }
+    public static func values(ofTracepoint name: String) -> Int? { found["btf_trace_" + name] }
 
     private static let typedefKind: UInt32 = 8
 
@@ -33,11 +23,12 @@ public enum KernelTypes {
         (12, "__x64_sys_personality"), (12, "__ia32_sys_personality"), (typedefKind, "btf_trace_"),
     ]
 
-    /// Read in one pass and once: the kernel's types are many megabytes.
-    private static let names: Set<String> = {
-        guard let types = unsafe btf__load_vmlinux_btf() else { return [] }
+    /// By name: how many values a tracepoint gives; 0 for a function. Read in one pass and once: the
+    /// kernel's types are many megabytes.
+    private static let found: [String: Int] = {
+        guard let types = unsafe btf__load_vmlinux_btf() else { return [:] }
         defer { unsafe btf__free(types) }
-        var found = Set<String>()
+        var found: [String: Int] = [:]
         for id in 1..<max(1, unsafe btf__type_cnt(types)) {
             guard let type = unsafe btf__type_by_id(types, id) else { continue }
             let kind = unsafe type.pointee.info >> 24 & 0x1f
@@ -45,9 +36,17 @@ public enum KernelTypes {
                 let name = unsafe btf__name_by_offset(types, type.pointee.name_off)
             else { continue }
             for (wantedKind, prefix) in wanted where wantedKind == kind {
-                if unsafe strncmp(name, prefix, prefix.utf8.count) == 0 {
-                    found.insert(unsafe String(cString: name))
+                guard unsafe strncmp(name, prefix, prefix.utf8.count) == 0 else { continue }
+                var values = 0
+                // A pointer to the function that is called.
+                if kind == typedefKind,
+                    let pointer = unsafe btf__type_by_id(types, type.pointee.type),
+                    let function = unsafe btf__type_by_id(types, pointer.pointee.type)
+                {
+                    // The first one is the kernel's own.
+                    values = unsafe max(0, Int(function.pointee.info & 0xffff) - 1)
                 }
+                found[unsafe String(cString: name)] = values
             }
         }
         return found

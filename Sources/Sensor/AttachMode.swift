@@ -119,14 +119,27 @@ public enum AttachMode: String, Sendable {
     /// Kernels from 6.14 tell of each capability that is asked for.
     static var tellsOfCapabilities: Bool { KernelTypes.hasType("btf_trace_cap_capable") }
 
-    /// What io_uring completes, which no system call returns from; the kernel tells of it in one of
-    /// two ways, or in one that is not known here.
-    static let ringPrograms: [String] =
+    /// What io_uring does, which no system call returns from.
+    static var ringPrograms: [String] { ringCompletions + ringRequests }
+
+    /// What it completes: the kernel tells of it in one of two ways, or in one that is not known here.
+    private static var ringCompletions: [String] {
         switch KernelTypes.values(ofTracepoint: "io_uring_complete") {
         case 3: ["on_ring_complete"]
         case 7: ["on_ring_complete_parts"]
         default: []
         }
+    }
+
+    /// What it is asked for: the tracepoint had another name before Linux 6.3.
+    private static var ringRequests: [String] {
+        if KernelTypes.hasType("btf_trace_io_uring_submit_req") { return ["on_ring_request"] }
+        if KernelTypes.hasType("btf_trace_io_uring_submit_sqe") { return ["on_ring_request_old"] }
+        return []
+    }
+
+    /// Whether calls on names by io_uring are recorded, and judged in mode `signal`.
+    public static var tellsOfRingRequests: Bool { !ringRequests.isEmpty }
 
     /// Whether mode `signal` judges AF_UNIX datagrams without a connect: kernels from 6.3 tell of
     /// what arrives at a socket, in the sender's context where it is of that family.

@@ -246,8 +246,11 @@ struct BypassRun {
         // Whatever was said of it: who is killed afterwards has done it.
         if seen.effect.happened { return failed("WENT THROUGH, \(seen.effect)") }
         // What stops it is said of the act itself, and not of something that it did on the way.
-        let verdicts = own.filter { $0.afterEffect != true || isEarlier($0, bypass) }
-            .map(\.verdict)
+        // Gates refuse a step before it; only in mode `signal` is its process killed for one that
+        // was taken, which may be before the act and may be later.
+        let verdicts = own.filter {
+            $0.afterEffect != true || mode == .signal && isEarlier($0, bypass)
+        }.map(\.verdict)
         guard verdicts.contains("killed") || verdicts.contains("denied") else {
             return failed("nobody says that the act was stopped")
         }
@@ -260,8 +263,7 @@ struct BypassRun {
             bypass, verdicts.contains("killed") ? .killed : .denied, detail, twin: isTwinAllowed)
     }
 
-    /// Of a step before the act. Gates refuse it; in mode `signal` its process is killed once it
-    /// has happened, which may be before the act and may be later.
+    /// Of a step before the act.
     private func isEarlier(_ alert: PrintedAlert, _ bypass: Bypass) -> Bool {
         alert.dimension == "file" && (bypass.opensToWrite || alert.object == bypass.earlier)
     }

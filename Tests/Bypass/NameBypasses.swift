@@ -274,17 +274,43 @@ struct NameBypasses {
         ]
     }
 
+    private static let lateByRing =
+        "nothing can refuse it in this mode; the agent judges it when the kernel takes the request"
+
+    /// Requests of io_uring: of `$first`, a file that is there, and of `$second`, a name that is not.
     private var ring: [Bypass] {
-        [
-            change(
-                "io-uring-unlink", "unlinkat by io_uring",
-                PerlCalls.ring + #"""
-                    my $path = "/srv/victim";
-                    submit(pack("CCSlQQLLQ", 36, 0, 0, -100, 0, address($path), 0, 0, 1))
-                    """#
-            ) { !$0.isThere("/srv/victim") }
-            .stoppedEverywhere()
-            .notCovered(in: [.signal], "io_uring's calls on names pass no hook of this mode")
+        let (old, new) = ("/srv/victim", "/srv/other")
+        let isMade: @Sendable (InsideView) -> Bool = { $0.isThere(new) }
+        let isGone: @Sendable (InsideView) -> Bool = { !$0.isThere(old) }
+        // What struct io_uring_sqe holds behind its first four bytes, from `fd` to `op_flags`.
+        let unlink = "-100, 0, address($first), 0, 0"
+        let rename = "-100, address($second), address($first), 0xffffff9c, 0"
+        return [
+            ring("unlink", "unlinkat", 36, unlink, old, isGone),
+            ring("unlink-worker", "unlinkat, by a worker,", 36, flags: 16, unlink, old, isGone),
+            ring(
+                "unlink-polled", "unlinkat, by a polling thread,", 36, kind: 2, unlink, old, isGone),
+            ring("rename", "renameat", 35, rename, old, isGone),
+            ring("mkdir", "mkdirat", 37, "-100, 0, address($second), 0755, 0", new, isMade),
+            ring(
+                "symlink", "symlinkat", 38, "-100, address($second), address($first), 0, 0", new,
+                isMade),
+            ring("link", "linkat", 39, rename, old, isMade),
         ]
+    }
+
+    /// - Parameter flags: IOSQE_*.
+    /// - Parameter kind: IORING_SETUP_*.
+    private func ring(
+        _ name: String, _ call: String, _ operation: Int, flags: Int = 0, kind: Int = 0,
+        _ entry: String, _ object: String, _ happened: @escaping @Sendable (InsideView) -> Bool
+    ) -> Bypass {
+        change(
+            "io-uring-" + name, call + " by io_uring", object: object,
+            PerlCalls.ring + #"""
+                my ($first, $second) = ("/srv/victim", "/srv/other");
+                submit(pack("CCSlQQLLQ", \#(operation), \#(flags), 0, \#(entry), 1), \#(kind))
+                """#, happened
+        ).killedAfter(in: [.signal], Self.lateByRing)
     }
 }

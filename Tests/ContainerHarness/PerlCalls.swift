@@ -16,25 +16,27 @@ public enum PerlCalls {
 
         """#
 
-    /// `ring` sets up an io_uring, `submit_to` submits one entry to it, `submit` one to a new one;
-    /// their value is the entry's result. After `memory`.
+    /// `ring` sets up an io_uring, of the kind that IORING_SETUP_* say, `submit_to` submits one entry
+    /// to it, `submit` one to a new one; their value is the entry's result. After `memory`.
     public static let ring = #"""
-        sub ring { my $p = "\0" x 120; my $fd = syscall(425, 4, $p); return -1000 - $! if $fd < 0;
+        sub ring { my $p = pack("x8L", $_[0] || 0) . "\0" x 108; my $fd = syscall(425, 4, $p); return -1000 - $! if $fd < 0;
             my @sq = unpack("x40 L8", $p); my @cq = unpack("x80 L8", $p);
             my $rings = map_memory(65536, 3, 0x8001, $fd, 0);
             my $entries = map_memory(4096, 3, 0x8001, $fd, 0x10000000);
-            return {fd => $fd, rings => $rings, entries => $entries, sq => \@sq, cq => \@cq, at => 0}; }
+            # A thread of the kernel's looks for entries; it may have to be woken.
+            my $enter = $_[0] & 2 ? 3 : 1;
+            return {fd => $fd, enter => $enter, rings => $rings, entries => $entries, sq => \@sq, cq => \@cq, at => 0}; }
         sub submit_to { my ($ring, $entry) = @_; return $ring unless ref $ring;
             my ($rings, $at) = ($ring->{rings}, $ring->{at}++);
             $entry .= "\0" x (64 - length $entry);
             poke($ring->{entries} + 64 * ($at & 3), $entry);
             poke($rings + $ring->{sq}[6] + 4 * ($at & 3), pack("L", $at & 3));
             poke($rings + $ring->{sq}[1], pack("L", $at + 1));
-            syscall(426, $ring->{fd}, 1, 1, 1, 0, 0);
+            syscall(426, $ring->{fd}, 1, 1, $ring->{enter}, 0, 0);
             my $result = unpack("l", peek($rings + $ring->{cq}[5] + 16 * ($at & 7) + 8, 4));
             poke($rings + $ring->{cq}[0], pack("L", $at + 1));
             return $result; }
-        sub submit { return submit_to(ring(), $_[0]); }
+        sub submit { return submit_to(ring($_[1]), $_[0]); }
 
         """#
 }

@@ -3,8 +3,8 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-    /// Files that are opened and read by io_uring alone: what was learned of them is allowed, and no
-    /// more.
+    /// Files that are opened, read, renamed and removed by io_uring alone: what was learned of them is
+    /// allowed, and no more.
     @Suite(.serialized) struct RingFiles {
         private static let ways = ["descriptor", "direct", "worker"]
 
@@ -57,6 +57,67 @@ extension EndToEnd {
                     #expect(
                         alerts.contains { $0.object == "/etc/shadow" && $0.verdict == "killed" },
                         "\(way): \(alerts)")
+                }
+                #expect(try watch.stop() == 3, "\(watch.output)")
+            }
+        }
+
+        /// IORING_OP_*, and what stands behind the first four bytes of struct io_uring_sqe: of `$old`, a
+        /// file that is there, and of `$new`, a name that is not.
+        private static let changes = [
+            (36, "-100, 0, address($old), 0, 0"),
+            (35, "-100, address($new), address($old), 0xffffff9c, 0"),
+            (37, "-100, 0, address($new), 0755, 0"),
+            (38, "-100, address($new), address($old), 0, 0"),
+            (39, "-100, address($new), address($old), 0xffffff9c, 0"),
+        ]
+
+        /// - Returns: what the request came to; something else where its process ended.
+        private static func change(
+            _ number: Int, of folder: String, _ service: PerlService, _ container: RuncContainer
+        ) throws -> String {
+            let (operation, entry) = changes[number]
+            for name in ["old", "new"] {
+                try? FileManager.default.removeItem(
+                    atPath: container.rootDirectory + "\(folder)/\(name)")
+            }
+            try container.plant(ContainerFile("\(folder)/old", "whole"))
+            let code =
+                PerlCalls.memory + PerlCalls.ring
+                    + #"""
+                    sub go { my ($old, $new) = ("\#(folder)/old", "\#(folder)/new");
+                        my $r = submit(pack("CCSlQQLLQ", \#(operation), 0, 0, \#(entry), 1));
+                        select(undef, undef, undef, 0.5); return "result $r"; } go()
+                    """#
+            return try service.request(["eval", TinyProgram.hex(Array(code.utf8))], in: container)
+        }
+
+        @Test func changesOfNamesAreLearnedToo() async throws {
+            try await EndToEnd.withFolder { folder in
+                let service = PerlService()
+                let held = try HeldService(service, in: folder) { container, seconds in
+                    var figures = try pings(service, container, seconds)
+                    for number in Self.changes.indices {
+                        let reply = try Self.change(number, of: "/srv", service, container)
+                        if reply != "result 0" {
+                            print("\(Self.changes[number]): \(reply)")
+                            figures.errors += 1
+                        }
+                    }
+                    return figures
+                }
+                try held.learn(seconds: 1)
+                let watch = try held.watch()
+                try held.hold(watch, seconds: 1)
+                for number in Self.changes.indices {
+                    let before = try watch.alerts().count
+                    let reply = try Self.change(number, of: "/var", service, held.container)
+                    #expect(!reply.contains("result"), "\(Self.changes[number]): \(reply)")
+                    let alerts = try watch.alerts(after: before) { $0.verdict == "killed" }
+                    #expect(
+                        alerts.contains {
+                            ["/var/old", "/var/new"].contains($0.object) && $0.verdict == "killed"
+                        }, "\(Self.changes[number]): \(alerts)")
                 }
                 #expect(try watch.stop() == 3, "\(watch.output)")
             }
