@@ -14,6 +14,7 @@
 #define CALL_SYMLINKAT 6
 #define CALL_UNLINKAT 8
 #define CALL_RENAMEAT2 10
+#define CALL_SETXATTR 23
 
 /* Global, so that the verifier reads it apart from other calls. */
 __noinline int on_named_call(struct task_identity *identity, u32 index, s32 result)

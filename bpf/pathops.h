@@ -217,6 +217,23 @@ static __always_inline int on_socket_file(struct task_struct *task, struct task_
 	return judge_late(identity, LL_ACCESS_CREATE);
 }
 
+/* An open file was changed, as the operation that was begun says. */
+static __always_inline int on_changed_file(struct task_identity *identity, struct file *file)
+{
+	struct scratch *area = scratch(0);
+	if (!area)
+		return 0;
+	struct vfsmount *mount = BPF_CORE_READ(file, f_path.mnt);
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	area->told.path_length = append_object(identity, AREA_A_END, mount, dentry);
+	deliver_operation(current_task(), identity);
+	if (area->told.result != 0)
+		return 0;
+	area->touch.mount = mount;
+	area->touch.key.dentry = (u64)dentry;
+	return judge_late(identity, late_access(area->told.operation));
+}
+
 /* Whether a link as the last name of the first path is the object. */
 static __always_inline int is_link_itself(const struct path_call *call, u64 *arguments, s32 result)
 {
@@ -240,39 +257,26 @@ static __always_inline int on_path_call(struct task_struct *task, struct task_id
 	u64 *arguments = area->arguments;
 	struct ll_file_operation *told = &area->told;
 	begin_operation(told, call->operation, result);
-	struct file *file = 0;
-	u32 first = 0;
 	told->argument = call->argument < 6 ? (u32)arguments[call->argument & 7] : 0;
 	if (call->is_descriptor) {
-		file = file_of(task, arguments[0]);
-		if (file)
-			first = append_object(identity, AREA_A_END, BPF_CORE_READ(file, f_path.mnt),
-					      BPF_CORE_READ(file, f_path.dentry));
-	} else {
-		s32 directory =
-			call->directory < 6 ? (s32)arguments[call->directory & 7] : AT_FDCWD;
-		told->path_flags = view_of(task, identity);
-		if (is_link_itself(call, arguments, result))
-			told->path_flags |= LL_PATH_LINK_ITSELF;
-		first = append_given(task, identity, AREA_A_END, arguments[call->path & 7],
-				     directory);
-		if (call->second_path < 6 && first <= GIVEN_MAX) {
-			directory = call->second_directory < 6 ?
-					    (s32)arguments[call->second_directory & 7] :
-					    AT_FDCWD;
-			told->second_path_length =
-				append_given(task, identity, AREA_A_END + first,
-					     arguments[call->second_path & 7], directory);
-		}
+		struct file *file = file_of(task, arguments[0]);
+		return file ? on_changed_file(identity, file) : deliver_operation(task, identity);
+	}
+	s32 directory = call->directory < 6 ? (s32)arguments[call->directory & 7] : AT_FDCWD;
+	told->path_flags = view_of(task, identity);
+	if (is_link_itself(call, arguments, result))
+		told->path_flags |= LL_PATH_LINK_ITSELF;
+	u32 first = append_given(task, identity, AREA_A_END, arguments[call->path & 7], directory);
+	if (call->second_path < 6 && first <= GIVEN_MAX) {
+		directory = call->second_directory < 6 ?
+				    (s32)arguments[call->second_directory & 7] :
+				    AT_FDCWD;
+		told->second_path_length =
+			append_given(task, identity, AREA_A_END + first,
+				     arguments[call->second_path & 7], directory);
 	}
 	told->path_length = first;
-	deliver_operation(task, identity);
-	struct touch *touch = touch_area();
-	if (!file || !touch || result != 0)
-		return 0;
-	touch->mount = BPF_CORE_READ(file, f_path.mnt);
-	touch->key.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
-	return judge_late(identity, late_access(call->operation));
+	return deliver_operation(task, identity);
 }
 
 #endif

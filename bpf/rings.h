@@ -9,6 +9,7 @@
 #ifndef LOADLINE_RINGS_H
 #define LOADLINE_RINGS_H
 
+#include "acts.h"
 #include "begun.h"
 #include "named_calls.h"
 
@@ -51,6 +52,23 @@ struct io_mkdir {
 	struct filename *filename;
 } __attribute__((preserve_access_index));
 
+/* Extended attributes by path. */
+struct io_xattr {
+	struct filename *filename;
+} __attribute__((preserve_access_index));
+
+struct io_splice {
+	s32 splice_fd_in;
+	u32 flags;
+} __attribute__((preserve_access_index));
+
+struct io_socket {
+	s32 domain, type, protocol;
+} __attribute__((preserve_access_index));
+
+/* In its flags: its source is a place in the ring's table. */
+#define SPLICE_FD_IN_FIXED 0x80000000u
+
 /* A symbolic link's too. */
 struct io_link {
 	s32 old_dfd, new_dfd;
@@ -62,7 +80,10 @@ struct io_link {
 #define RING_OPEN 1
 #define RING_READ 2
 #define RING_WRITE 3
-#define RING_RENAME 4 /* paths mean something else now */
+#define RING_RENAME 4    /* paths mean something else now */
+#define RING_SPLICE 5    /* from a descriptor of its own to the file */
+#define RING_ATTRIBUTE 6 /* of an open file */
+#define RING_SOCKET 7    /* a socket made, which may be an act */
 
 /* IORING_OP_* of calls on names. */
 #define RING_RENAMEAT 35
@@ -70,6 +91,7 @@ struct io_link {
 #define RING_MKDIRAT 37
 #define RING_SYMLINKAT 38
 #define RING_LINKAT 39
+#define RING_SETXATTR 42
 
 /* By IORING_OP_*, include/uapi/linux/io_uring.h in the kernel's source. */
 /* clang-format off */
@@ -83,16 +105,52 @@ const volatile u8 ring_class[64] = {
 	 * without a copy */
 	[17] = RING_WRITE, [55] = RING_WRITE, [2] = RING_WRITE, [5] = RING_WRITE, [23] = RING_WRITE,
 	[9] = RING_WRITE, [26] = RING_WRITE, [48] = RING_WRITE, [47] = RING_WRITE,
-	[RING_RENAMEAT] = RING_RENAME,
+	[RING_RENAMEAT] = RING_RENAME, [30] = RING_SPLICE, [41] = RING_ATTRIBUTE, [45] = RING_SOCKET,
 };
 /* clang-format on */
 
-/* Global, so that the verifier reads it apart from what led here. */
-__noinline int on_ring_transfer(struct task_identity *identity, u64 file, u32 operation, u64 bytes)
+/* The file, or where that is 0 the descriptor's. Global, so that the verifier reads it apart from
+ * what led here. */
+__noinline int on_ring_transfer(struct task_identity *identity, u64 file, s32 fd, u32 operation,
+				u64 bytes)
 {
-	if (identity && file)
-		transfer_file(current_task(), identity, AS(file, file), -1, operation, bytes);
-	return 0;
+	struct task_struct *task = current_task();
+	if (!identity)
+		return 0;
+	struct file *moved = file ? AS(file, file) : file_of(task, fd);
+	return moved ? transfer_file(task, identity, moved, -1, operation, bytes) : 0;
+}
+
+__noinline int on_ring_attribute(struct task_identity *identity, u64 file)
+{
+	struct scratch *area = scratch(0);
+	if (!identity || !area || !file)
+		return 0;
+	begin_operation(&area->told, LL_OPERATION_SETXATTR, 0);
+	return on_changed_file(identity, AS(file, file));
+}
+
+/* What a splice takes is read by a descriptor, which may be another file's by now. One that is a
+ * place in the ring's table is not looked at. */
+static __always_inline void on_splice(struct task_identity *identity, struct io_splice *splice,
+				      s32 bytes)
+{
+	if (!(BPF_CORE_READ(splice, flags) & SPLICE_FD_IN_FIXED))
+		on_ring_transfer(identity, 0, BPF_CORE_READ(splice, splice_fd_in),
+				 LL_OPERATION_READ_RECEIVE, bytes);
+}
+
+/* It need not have a descriptor. */
+static __always_inline int on_ring_socket(struct task_identity *identity, struct io_socket *made,
+					  s32 result)
+{
+	struct scratch *area = scratch(0);
+	if (!area)
+		return 0;
+	area->arguments[0] = BPF_CORE_READ(made, domain);
+	area->arguments[1] = BPF_CORE_READ(made, type);
+	area->arguments[2] = BPF_CORE_READ(made, protocol);
+	return on_act(identity, result, CALL_SOCKET);
 }
 
 static __always_inline int on_completion(struct io_kiocb *request, s32 result)
@@ -115,7 +173,14 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 			on_open(identity, result, BPF_CORE_READ(open, how.flags));
 		return 0;
 	}
-	on_ring_transfer(identity, (u64)BPF_CORE_READ(request, file),
+	if (class == RING_SOCKET)
+		return on_ring_socket(identity, (void *)request, result) & 0;
+	u64 file = (u64)BPF_CORE_READ(request, file);
+	if (class == RING_ATTRIBUTE)
+		return on_ring_attribute(identity, file) & 0;
+	if (class == RING_SPLICE)
+		on_splice(identity, (void *)request, result);
+	on_ring_transfer(identity, file, -1,
 			 class == RING_READ ? LL_OPERATION_READ_RECEIVE : LL_OPERATION_WRITE_SEND,
 			 result);
 	return 0;
@@ -146,6 +211,7 @@ static __always_inline u32 call_of(struct io_kiocb *request, u64 *argument)
 	struct io_unlink *unlink = (void *)request;
 	struct io_mkdir *mkdir = (void *)request;
 	struct io_link *link = (void *)request;
+	struct io_xattr *attribute = (void *)request;
 	switch (BPF_CORE_READ(request, opcode)) {
 	case RING_RENAMEAT:
 		if (!bpf_core_field_exists(rename->oldpath))
@@ -163,6 +229,11 @@ static __always_inline u32 call_of(struct io_kiocb *request, u64 *argument)
 		argument[1] = NAME_OF(unlink, filename);
 		argument[2] = BPF_CORE_READ(unlink, flags);
 		return CALL_UNLINKAT;
+	case RING_SETXATTR:
+		if (!bpf_core_field_exists(attribute->filename))
+			return NOT_NAMED;
+		argument[0] = NAME_OF(attribute, filename);
+		return CALL_SETXATTR;
 	case RING_MKDIRAT:
 		if (!bpf_core_field_exists(mkdir->filename))
 			return NOT_NAMED;

@@ -14,7 +14,8 @@ struct Bypass: Sendable {
     let attack: Attack
     /// Where it is known to go through, and why: it must be listed, and it must go through.
     private(set) var open: [AttachMode: String] = [:]
-    /// It is won or lost against the agent: written down as open, it may be stopped all the same.
+    /// It is won or lost against the agent: written down as open, or as late, it may be stopped all
+    /// the same.
     private(set) var isRace = false
     /// Where nothing can keep it from taking effect, and why: its process must be killed for it.
     private(set) var late: [AttachMode: String] = [:]

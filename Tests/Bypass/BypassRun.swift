@@ -236,8 +236,10 @@ struct BypassRun {
         }
         let isTwinRight = isTwinAllowed.map { $0 == (bypass.noTwin == nil) } ?? true
         if let reason = bypass.late[mode] {
-            guard seen.effect.happened else { return failed("written down as late, and stopped") }
-            guard seen.effect.wasEnded,
+            guard seen.effect.happened || bypass.isRace else {
+                return failed("written down as late, and stopped")
+            }
+            guard seen.effect.wasEnded || !seen.effect.happened,
                 own.contains(where: { $0.verdict == "killed" && $0.afterEffect == true })
             else { return failed("WENT THROUGH, \(seen.effect)") }
             guard isTwinRight else { return failed(twinWords(twin)) }

@@ -65,7 +65,14 @@ struct HandedBypasses {
                     my $text = "\0" x 256;
                     submit(pack("CCSlQQLLQ", 22, 0, 0, $fd, 0, address($text), 256, 0, 1)); print $text;
                     """#),
-            received, punched,
+            shows(
+                "ring-splice", "spliced into a pipe by io_uring",
+                PerlCalls.ring + #"""
+                    pipe(my $r, my $w);
+                    submit(pack("CCSlQQLLQSSl", 30, 0, 0, fileno $w, ~0, 0, 256, 0, 1, 0, 0, $fd));
+                    close $w; print <$r>;
+                    """#),
+            received, punched, labelled,
         ]
     }
 
@@ -119,6 +126,27 @@ struct HandedBypasses {
                 ? .happened(evidence: "the secret is gone")
                 : .happenedAndEnded(evidence: "it is gone")
         }.killedAfter(in: [.signal], "it is judged when the call has returned")
+    }
+
+    private var labelled: Bypass {
+        let run = handed(
+            PerlCalls.ring + #"""
+                my ($name, $value) = ("trusted.loadline", "x");
+                my $r = submit(pack("CCSlQQLLQ", 41, 0, 0, $fd, address($value), address($name), 1, 0, 1));
+                select(undef, undef, undef, 1); print "survived $r";
+                """#)
+        return bypass(
+            "ring-attribute", "another program's descriptor, given an attribute by io_uring"
+        ) { target in
+            let reply = try run(target)
+            guard try InsideView(target.container).hasAttribute("/srv/keys", "trusted.loadline")
+            else {
+                return .didNotHappen(evidence: "no attribute; \(reply.prefix(80))")
+            }
+            return reply.contains("survived")
+                ? .happened(evidence: "the attribute is there")
+                : .happenedAndEnded(evidence: "it is there")
+        }.killedAfter(in: [.signal], "it is judged when it completes")
     }
 
     private func bypass(

@@ -289,13 +289,23 @@ struct NameBypasses {
             ring("unlink", "unlinkat", 36, unlink, old, isGone),
             ring("unlink-worker", "unlinkat, by a worker,", 36, flags: 16, unlink, old, isGone),
             ring(
-                "unlink-polled", "unlinkat, by a polling thread,", 36, kind: 2, unlink, old, isGone),
+                "unlink-polled", "unlinkat, by a polling thread,", 36, kind: 2, unlink, old, isGone
+            ).racing(),
             ring("rename", "renameat", 35, rename, old, isGone),
             ring("mkdir", "mkdirat", 37, "-100, 0, address($second), 0755, 0", new, isMade),
             ring(
                 "symlink", "symlinkat", 38, "-100, address($second), address($first), 0, 0", new,
                 isMade),
             ring("link", "linkat", 39, rename, old, isMade),
+            change(
+                "io-uring-setxattr", "setxattr by io_uring",
+                PerlCalls.ring + #"""
+                    my ($path, $name, $value) = ("/srv/victim", "trusted.loadline", "x");
+                    submit(pack("CCSlQQLLQSSlQ", 42, 0, 0, 0, address($value), address($name), 1, 0, 1,
+                        0, 0, 0, address($path)))
+                    """#
+            ) { try $0.hasAttribute(old, "trusted.loadline") }
+            .killedAfter(in: [.signal], Self.lateByRing),
         ]
     }
 

@@ -58,6 +58,18 @@ extension EndToEnd {
                         alerts.contains { $0.object == "/etc/shadow" && $0.verdict == "killed" },
                         "\(way): \(alerts)")
                 }
+                // A ring may be used here, a packet socket may not, by whatever makes it.
+                let before = try watch.alerts().count
+                let packet =
+                    PerlCalls.memory + PerlCalls.ring
+                    + #"my $r = submit(pack("CCSlQQLLQ", 45, 0, 0, 17, 3, 0, 3, 0, 1)); "result $r""#
+                let reply = try service.request(
+                    ["eval", TinyProgram.hex(Array(packet.utf8))], in: held.container)
+                #expect(!reply.contains("result"), "\(reply)")
+                let alerts = try watch.alerts(after: before) { $0.verdict == "killed" }
+                #expect(
+                    alerts.contains { $0.object == "packet-socket" && $0.verdict == "killed" },
+                    "\(alerts)")
                 #expect(try watch.stop() == 3, "\(watch.output)")
             }
         }
