@@ -173,7 +173,8 @@ __noinline s32 mapped_descriptor(void)
 	u32 compat = task->thread_info.status & TS_COMPAT;
 	u64 argument[6] = {};
 	arguments_of(regs, compat, argument);
-	if (compat && compat_syscall_class[BPF_CORE_READ(regs, orig_ax) & 511] == CALL_OLD_MMAP)
+	if (compat &&
+	    compat_syscall_class[call_number(BPF_CORE_READ(regs, orig_ax))] == CALL_OLD_MMAP)
 		return words_at(argument[0]).word[4];
 	return argument[4];
 }

@@ -17,7 +17,7 @@
 static __always_inline u32 current_class(struct task_struct *task)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	u32 number = BPF_CORE_READ(regs, orig_ax) & 511;
+	u32 number = call_number(BPF_CORE_READ(regs, orig_ax));
 	return task->thread_info.status & TS_COMPAT ? compat_syscall_class[number] :
 						      syscall_class[number];
 }

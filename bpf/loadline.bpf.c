@@ -527,7 +527,7 @@ SEC("tp_btf/sys_exit")
 int on_system_call(u64 *ctx)
 {
 	struct pt_regs *regs = (void *)ctx[0];
-	u32 number = regs->orig_ax & 511;
+	u32 number = call_number(regs->orig_ax);
 	/* Most calls are nothing to either table: not even the task is asked for. */
 	if (!(syscall_class[number] | compat_syscall_class[number]))
 		return 0;
@@ -579,7 +579,7 @@ int on_system_call(u64 *ctx)
 		return 0;
 	case CALL_SUBMIT:
 		for (u32 i = 0; i < SUBMITTED_MAX && (s32)i < (s32)result; i++) {
-			u64 asked = submitted(i, compat ? 4 : 8);
+			u64 asked = submitted(i, compat || number >= X32_CALLS ? 4 : 8);
 			if (asked)
 				on_transfer(identity, asked, asked >> 32, 0);
 		}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
  *
  * x86-64's system calls by what they are to the sensor, and i386's, which a
- * 64-bit process reaches by int 0x80. Numbers: arch/x86/entry/syscalls/ in the
+ * 64-bit process reaches by int 0x80. x32 has x86-64's numbers with a bit beside
+ * them, and from 512 on some of its own. Numbers: arch/x86/entry/syscalls/ in the
  * kernel's source.
  */
 #ifndef LOADLINE_SYSCALLS_H
@@ -47,6 +48,16 @@
 #define CALL_RING 63   /* io_uring_enter: what it begins the hooks see */
 #define CALL_ACT 64    /* and up: whoever calls it commits this act */
 
+/* How many numbers the tables have; the last one is no call's. */
+#define CALL_NUMBERS 576
+#define X32_CALLS 512
+
+static __always_inline u32 call_number(u64 asked)
+{
+	u32 number = asked & 1023;
+	return number < CALL_NUMBERS ? number : CALL_NUMBERS - 1;
+}
+
 #define PATH(i) (CALL_PATH + (i))
 #define ACT(name) (CALL_ACT + LL_ACT_##name)
 
@@ -86,7 +97,7 @@ static const struct path_call path_calls[32] = {
 	[28] = {LL_OPERATION_CHMOD, 0, 1, NONE, NONE, 2, 0, 1 + 3}, /* fchmodat2 */
 };
 
-const volatile u8 syscall_class[512] = {
+const volatile u8 syscall_class[CALL_NUMBERS] = {
 	[2] = CALL_OPEN, [257] = CALL_OPENAT, [437] = CALL_OPENAT2, [85] = CALL_CREAT,
 	[304] = CALL_HANDLE,
 	[0] = CALL_READ, [17] = CALL_READ, [19] = CALL_READ, [295] = CALL_READ,
@@ -126,9 +137,15 @@ const volatile u8 syscall_class[512] = {
 	[169] = ACT(MACHINE), [246] = ACT(MACHINE), [320] = ACT(MACHINE),
 	[188] = PATH(23), [189] = PATH(24), [190] = PATH(25), [197] = PATH(23), [198] = PATH(24),
 	[199] = PATH(25), [463] = PATH(26), [466] = PATH(26), [452] = PATH(28),
+	/* x32's own */
+	[515] = CALL_READ, [516] = CALL_WRITE, [517] = CALL_READ, [518] = CALL_WRITE,
+	[519] = CALL_READ, [534] = CALL_READ, [535] = CALL_WRITE, [546] = CALL_READ,
+	[547] = CALL_WRITE, [537] = CALL_MESSAGES, [538] = CALL_SEND_MESSAGES,
+	[521] = CALL_PTRACE, [528] = ACT(MACHINE), [539] = ACT(FOREIGN_MEMORY),
+	[540] = ACT(FOREIGN_MEMORY), [544] = CALL_SUBMIT,
 };
 
-const volatile u8 compat_syscall_class[512] = {
+const volatile u8 compat_syscall_class[CALL_NUMBERS] = {
 	[5] = CALL_OPEN, [295] = CALL_OPENAT, [437] = CALL_OPENAT2, [8] = CALL_CREAT,
 	[342] = CALL_HANDLE,
 	[3] = CALL_READ, [180] = CALL_READ, [145] = CALL_READ, [333] = CALL_READ,

@@ -23,6 +23,13 @@ struct ActBypasses {
                 my $p = fork(); if (!$p) { select(undef, undef, undef, 2); POSIX::_exit(0); }
                 syscall(101, 0x4206, $p, 0, 0) == 0 or return "error $!"; "done"
                 """#),
+            code.does(
+                "E15", .act, "ptrace-x32", "another process traced, by a system call of x32",
+                #"""
+                my $p = fork(); if (!$p) { select(undef, undef, undef, 2); POSIX::_exit(0); }
+                syscall(0x40000000 | 521, 0x4206, $p, 0, 0) == 0 or return "error $!"; "done"
+                """#
+            ).needing(RunningKernel.hasX32, else: Bypass.noX32),
             // The victim says it: the writer is dead by then.
             code.does(
                 "E14", .act, "process-vm-write", "another process' memory written",
@@ -200,7 +207,12 @@ struct ActBypasses {
             code.does(
                 name == "vsock" ? "N5" : "N4", .act, name, "a socket of \(what)",
                 #"syscall(41, \#(family), \#(type), \#(proto)) < 0 ? "error $!" : "done""#)
-        }
+        } + [
+            code.does(
+                "N5", .act, "sctp", "a socket of SCTP",
+                #"syscall(41, 2, 1, 132) < 0 ? "error $!" : "done""#
+            ).needing(RunningKernel.hasSCTP, else: "the kernel has no SCTP, or has not loaded it")
+        ]
     }
 
     private var capabilities: [Bypass] {

@@ -95,6 +95,8 @@ struct Bypass: Sendable {
         return copy
     }
 
+    static let noX32 = "the kernel is built without x32, or does not allow it"
+
     func needing(_ isThere: Bool, else reason: String) -> Bypass {
         var copy = self
         copy.lacking = isThere ? nil : reason

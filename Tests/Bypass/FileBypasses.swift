@@ -78,6 +78,10 @@ struct FileBypasses {
                 DynaLoader::dl_install_xsub("main::go", $page); eval { go() };
                 slurp(unpack("l", peek($result, 4)));
                 """#),
+            code.reads(
+                "E15", "x32-open", "open by a system call of x32",
+                #"my $path = "/etc/shadow"; slurp(syscall(0x40000000 | 2, $path, 0))"#
+            ).needing(RunningKernel.hasX32, else: Bypass.noX32),
         ]
     }
 

@@ -8,6 +8,15 @@ enum RunningKernel {
         return !numbers.lexicographicallyPrecedes([major, minor])
     }
 
+    /// x32's system calls, which a kernel may be built with and not allow (`syscall.x32=y`).
+    static let hasX32 = isDone("exit(syscall(0x40000000 | 39) < 0)")
+
+    static let hasSCTP = isDone("socket(my $s, 2, 1, 132) or exit 1")
+
+    private static func isDone(_ script: String) -> Bool {
+        (try? Command.run(["perl", "-e", script]).status) == 0
+    }
+
     static let hasModules = FileManager.default.fileExists(atPath: "/proc/modules")
 
     /// A module that does nothing until it is told to, and that few machines have loaded.
