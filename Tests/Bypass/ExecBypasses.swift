@@ -122,6 +122,25 @@ struct ExecBypasses {
                 "nothing can refuse the signal, and the agent kills what goes on a moment later"
             ).racing(),
             Bypass(
+                "F5",
+                Attack(
+                    "upper-layer", .exec, "a program overwritten in the overlay's upper layer"
+                ) { [code] target in
+                    let token = Canary.token()
+                    // Looked at once as it was, so that it is the new content that is found out.
+                    try target.plantProgram(tool, printing: "as it was")
+                    let before = try code.run(runsTool, in: target)
+                    guard before.contains("as it was") else {
+                        throw HarnessError("\(tool) does not run: \(before)")
+                    }
+                    try target.container.overwriteInUpperLayer(
+                        tool, with: TinyProgram.elf(printing: token))
+                    defer { try? target.container.removeFile(tool) }
+                    return .byText(
+                        try code.run(runsTool, in: target), has: token,
+                        what: "the program printed the token")
+                }),
+            Bypass(
                 "E2",
                 Attack("renamed-over", .exec, "another program renamed to its path") {
                     [code] target in

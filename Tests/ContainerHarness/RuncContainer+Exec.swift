@@ -75,6 +75,14 @@ extension RuncContainer {
         try file.write(below: "/proc/\(pid())/root")
     }
 
+    /// Overwrites a file in the layer that the container's own changes go to, past the overlay.
+    public func overwriteInUpperLayer(_ path: String, with bytes: [UInt8]) throws {
+        let file = try FileHandle(forWritingTo: URL(filePath: layer + "/upper" + path))
+        defer { try? file.close() }
+        try file.truncate(atOffset: 0)
+        try file.write(contentsOf: Data(bytes))
+    }
+
     public func removeFile(_ path: String) throws {
         try? FileManager.default.removeItem(atPath: "/proc/\(pid())/root" + path)
     }
