@@ -13,7 +13,8 @@
  * | tp_btf/sys_exit             | opens and rare acts judged; volumes, path calls; |
  * |                             | lsm, fmod_ret: while somebody records, returns.h |
  * | tp_btf/io_uring_complete    | opens, reads, writes by io_uring judged          |
- * | tp_btf/io_uring_submit_req  | calls on names by io_uring (_sqe before 6.3)     |
+ * | tp_btf/io_uring_file_get    | reads and writes by it judged as they begin      |
+ * | tp_btf/io_uring_submit_req  | its calls on names, its sockets (_sqe before 6.3)|
  * | tp_btf/signal_generate      | a signal out of the container                    |
  * | tp_btf/mmap_lock_start_...  | mode signal: process_vm_writev judged            |
  * | tp_btf/sk_data_ready        | mode signal: AF_UNIX datagrams judged            |
@@ -627,7 +628,12 @@ int on_system_call(u64 *ctx)
 		if (class >= CALL_ACT)
 			return 0;
 		if (class >= CALL_PATH)
-			return on_named_call(identity, class - CALL_PATH, result) & 0;
+			/* A filter of the caller's own (seccomp) may make a call return anything:
+			 * what is told of as begun is io_uring's alone, whose names are the
+			 * kernel's own memory. */
+			return on_named_call(identity, class - CALL_PATH,
+					     IS_BEGUN(result) ? -EPERM : result) &
+			       0;
 		return on_rare_call(identity, result, class | number << 8) & 0;
 	}
 	if (result >= 0)

@@ -31,7 +31,8 @@ struct path_call {
 
 #define GIVEN_MAX 4096u
 
-/* What io_uring was asked for, and has not done yet, is told of with this result. */
+/* What io_uring was asked for, and has not done yet, is told of with this result, and nothing else
+ * is: it says whose memory the names lie in. */
 #define IS_BEGUN(result) ((result) == -EINPROGRESS)
 
 /* Reads a path that a call was given: the caller's string, or of io_uring's requests the copy that

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
  *
- * What io_uring has done: opens, reads, writes and messages return from no system call of their
- * own. They are seen when they complete, in the task that asked or in a worker of the kernel's;
- * an open or a read that deviates is judged before its process is back in user space. What was
- * written by then is written. Calls on names are seen when the kernel takes them, as the names are
- * gone when they complete; so they are told of without their outcome.
+ * What io_uring does: its requests return from no system call of their own. Opens, reads, writes
+ * and messages are seen when they complete, in the task that asked or in a worker of the kernel's;
+ * a read or write by a descriptor when it begins, too. One that deviates is judged before its
+ * process is back in user space; what was written by then is written. Calls on names are seen when
+ * the kernel takes them, as the names are gone when they complete; so they are told of without
+ * their outcome.
  */
 #ifndef LOADLINE_RINGS_H
 #define LOADLINE_RINGS_H
@@ -59,15 +60,11 @@ struct io_xattr {
 
 struct io_splice {
 	s32 splice_fd_in;
-	u32 flags;
 } __attribute__((preserve_access_index));
 
 struct io_socket {
 	s32 domain, type, protocol;
 } __attribute__((preserve_access_index));
-
-/* In its flags: its source is a place in the ring's table. */
-#define SPLICE_FD_IN_FIXED 0x80000000u
 
 /* A symbolic link's too. */
 struct io_link {
@@ -83,7 +80,6 @@ struct io_link {
 #define RING_RENAME 4    /* paths mean something else now */
 #define RING_SPLICE 5    /* from a descriptor of its own to the file */
 #define RING_ATTRIBUTE 6 /* of an open file */
-#define RING_SOCKET 7    /* a socket made, which may be an act */
 
 /* IORING_OP_* of calls on names. */
 #define RING_RENAMEAT 35
@@ -93,6 +89,8 @@ struct io_link {
 #define RING_LINKAT 39
 #define RING_SETXATTR 42
 
+#define RING_MAKE_SOCKET 45
+
 /* By IORING_OP_*, include/uapi/linux/io_uring.h in the kernel's source. */
 /* clang-format off */
 const volatile u8 ring_class[64] = {
@@ -100,25 +98,22 @@ const volatile u8 ring_class[64] = {
 	[18] = RING_OPEN, [28] = RING_OPEN,
 	/* readv, read of a fixed buffer, read, read again and again; recvmsg, recv */
 	[1] = RING_READ, [4] = RING_READ, [22] = RING_READ, [49] = RING_READ,
-	[10] = RING_READ, [27] = RING_READ,
+	[10] = RING_READ, [27] = RING_READ, [60] = RING_READ,
 	/* writev, write of a fixed buffer, write; fallocate, ftruncate; sendmsg, send, and both
 	 * without a copy */
 	[17] = RING_WRITE, [55] = RING_WRITE, [2] = RING_WRITE, [5] = RING_WRITE, [23] = RING_WRITE,
 	[9] = RING_WRITE, [26] = RING_WRITE, [48] = RING_WRITE, [47] = RING_WRITE,
-	[RING_RENAMEAT] = RING_RENAME, [30] = RING_SPLICE, [41] = RING_ATTRIBUTE, [45] = RING_SOCKET,
+	[61] = RING_WRITE,
+	[RING_RENAMEAT] = RING_RENAME, [30] = RING_SPLICE, [41] = RING_ATTRIBUTE,
 };
 /* clang-format on */
 
-/* The file, or where that is 0 the descriptor's. Global, so that the verifier reads it apart from
- * what led here. */
-__noinline int on_ring_transfer(struct task_identity *identity, u64 file, s32 fd, u32 operation,
-				u64 bytes)
+/* Global, so that the verifier reads it apart from what led here. */
+__noinline int on_ring_transfer(struct task_identity *identity, u64 file, u32 operation, u64 bytes)
 {
-	struct task_struct *task = current_task();
-	if (!identity)
-		return 0;
-	struct file *moved = file ? AS(file, file) : file_of(task, fd);
-	return moved ? transfer_file(task, identity, moved, -1, operation, bytes) : 0;
+	if (identity && file)
+		transfer_file(current_task(), identity, AS(file, file), -1, operation, bytes);
+	return 0;
 }
 
 __noinline int on_ring_attribute(struct task_identity *identity, u64 file)
@@ -128,29 +123,6 @@ __noinline int on_ring_attribute(struct task_identity *identity, u64 file)
 		return 0;
 	begin_operation(&area->told, LL_OPERATION_SETXATTR, 0);
 	return on_changed_file(identity, AS(file, file));
-}
-
-/* What a splice takes is read by a descriptor, which may be another file's by now. One that is a
- * place in the ring's table is not looked at. */
-static __always_inline void on_splice(struct task_identity *identity, struct io_splice *splice,
-				      s32 bytes)
-{
-	if (!(BPF_CORE_READ(splice, flags) & SPLICE_FD_IN_FIXED))
-		on_ring_transfer(identity, 0, BPF_CORE_READ(splice, splice_fd_in),
-				 LL_OPERATION_READ_RECEIVE, bytes);
-}
-
-/* It need not have a descriptor. */
-static __always_inline int on_ring_socket(struct task_identity *identity, struct io_socket *made,
-					  s32 result)
-{
-	struct scratch *area = scratch(0);
-	if (!area)
-		return 0;
-	area->arguments[0] = BPF_CORE_READ(made, domain);
-	area->arguments[1] = BPF_CORE_READ(made, type);
-	area->arguments[2] = BPF_CORE_READ(made, protocol);
-	return on_act(identity, result, CALL_SOCKET);
 }
 
 static __always_inline int on_completion(struct io_kiocb *request, s32 result)
@@ -173,14 +145,10 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 			on_open(identity, result, BPF_CORE_READ(open, how.flags));
 		return 0;
 	}
-	if (class == RING_SOCKET)
-		return on_ring_socket(identity, (void *)request, result) & 0;
 	u64 file = (u64)BPF_CORE_READ(request, file);
 	if (class == RING_ATTRIBUTE)
 		return on_ring_attribute(identity, file) & 0;
-	if (class == RING_SPLICE)
-		on_splice(identity, (void *)request, result);
-	on_ring_transfer(identity, file, -1,
+	on_ring_transfer(identity, file,
 			 class == RING_READ ? LL_OPERATION_READ_RECEIVE : LL_OPERATION_WRITE_SEND,
 			 result);
 	return 0;
@@ -197,6 +165,29 @@ SEC("?tp_btf/io_uring_complete")
 int on_ring_complete_parts(u64 *ctx)
 {
 	return on_completion((void *)ctx[1], ctx[3]);
+}
+
+/* A request has begun, and takes a file by its descriptor: judged here whatever comes of it, as of
+ * some requests nobody is told when they complete (IOSQE_CQE_SKIP_SUCCESS, a full ring). A file
+ * that is a place in the ring's table is not taken so. */
+SEC("?tp_btf/io_uring_file_get")
+int on_ring_file(u64 *ctx)
+{
+	struct io_kiocb *request = (void *)ctx[0];
+	struct io_splice *splice = (void *)ctx[0];
+	s32 fd = ctx[1];
+	if (!request || !returns_are_seen())
+		return 0;
+	u32 class = ring_class[BPF_CORE_READ(request, opcode) & 63];
+	if (class != RING_READ && class != RING_WRITE && class != RING_SPLICE)
+		return 0;
+	struct task_identity *identity = running_identity(current_task());
+	if (!identity)
+		return 0;
+	int is_read = class == RING_READ ||
+		      (class == RING_SPLICE && fd == BPF_CORE_READ(splice, splice_fd_in));
+	on_transfer(identity, fd, is_read ? LL_OPERATION_READ_RECEIVE : LL_OPERATION_WRITE_SEND, 0);
+	return 0;
 }
 
 #define NAME_OF(request, field) (u64) BPF_CORE_READ(request, field, name)
@@ -260,16 +251,33 @@ static __always_inline u32 call_of(struct io_kiocb *request, u64 *argument)
 	return NOT_NAMED;
 }
 
+/* It need not have a descriptor, and is dead with its process before it is there. */
+static __always_inline int on_ring_socket(struct task_identity *identity, struct io_socket *asked)
+{
+	struct scratch *area = scratch(0);
+	if (!area)
+		return 0;
+	area->arguments[0] = BPF_CORE_READ(asked, domain);
+	area->arguments[1] = BPF_CORE_READ(asked, type);
+	area->arguments[2] = BPF_CORE_READ(asked, protocol);
+	return on_act(identity, 0, CALL_SOCKET);
+}
+
 static __always_inline int on_request(struct io_kiocb *request)
 {
 	struct scratch *area = scratch(0);
 	if (!request || !area || !returns_are_seen())
 		return 0;
-	u32 call = call_of(request, area->arguments);
-	if (call == NOT_NAMED)
+	int is_socket = BPF_CORE_READ(request, opcode) == RING_MAKE_SOCKET;
+	u32 call = is_socket ? NOT_NAMED : call_of(request, area->arguments);
+	if (!is_socket && call == NOT_NAMED)
 		return 0;
 	struct task_identity *identity = running_identity(current_task());
-	if (identity)
+	if (!identity)
+		return 0;
+	if (is_socket)
+		on_ring_socket(identity, (void *)request);
+	else
 		on_named_call(identity, call, -EINPROGRESS);
 	return 0;
 }

@@ -120,7 +120,7 @@ public enum AttachMode: String, Sendable {
     static var tellsOfCapabilities: Bool { KernelTypes.hasType("btf_trace_cap_capable") }
 
     /// What io_uring does, which no system call returns from.
-    static var ringPrograms: [String] { ringCompletions + ringRequests }
+    static var ringPrograms: [String] { ringCompletions + ringFiles + ringRequests }
 
     /// What it completes: the kernel tells of it in one of two ways, or in one that is not known here.
     private static var ringCompletions: [String] {
@@ -131,15 +131,26 @@ public enum AttachMode: String, Sendable {
         }
     }
 
+    /// Where it takes a file by its descriptor.
+    private static var ringFiles: [String] {
+        KernelTypes.values(ofTracepoint: "io_uring_file_get") == 2 ? ["on_ring_file"] : []
+    }
+
     /// What it is asked for: the tracepoint had another name before Linux 6.3.
     private static var ringRequests: [String] {
-        if KernelTypes.hasType("btf_trace_io_uring_submit_req") { return ["on_ring_request"] }
-        if KernelTypes.hasType("btf_trace_io_uring_submit_sqe") { return ["on_ring_request_old"] }
+        if KernelTypes.values(ofTracepoint: "io_uring_submit_req") == 1 {
+            return ["on_ring_request"]
+        }
+        if KernelTypes.values(ofTracepoint: "io_uring_submit_sqe") == 2 {
+            return ["on_ring_request_old"]
+        }
         return []
     }
 
     /// Whether calls on names by io_uring are recorded, and judged in mode `signal`.
-    public static var tellsOfRingRequests: Bool { !ringRequests.isEmpty }
+    public static var tellsOfRingRequests: Bool {
+        !ringRequests.isEmpty && KernelTypes.hasPointer("oldpath", in: "io_rename")
+    }
 
     /// Whether mode `signal` judges AF_UNIX datagrams without a connect: kernels from 6.3 tell of
     /// what arrives at a socket, in the sender's context where it is of that family.

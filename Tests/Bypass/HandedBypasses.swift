@@ -72,6 +72,13 @@ struct HandedBypasses {
                     submit(pack("CCSlQQLLQSSl", 30, 0, 0, fileno $w, ~0, 0, 256, 0, 1, 0, 0, $fd));
                     close $w; print <$r>;
                     """#),
+            shows(
+                "ring-silent", "read by io_uring, which is told not to say so",
+                PerlCalls.ring + #"""
+                    open(my $in, "<&=", $fd); my $size = -s $in; my $text = "\0" x $size;
+                    submit(pack("CCSlQQLLQ", 22, 64, 0, $fd, 0, address($text), $size, 0, 1));
+                    print $text;
+                    """#),
             received, punched, labelled,
         ]
     }

@@ -277,7 +277,7 @@ struct NameBypasses {
     private static let lateByRing =
         "nothing can refuse it in this mode; the agent judges it when the kernel takes the request"
 
-    /// Requests of io_uring: of `$first`, a file that is there, and of `$second`, a name that is not.
+    /// Requests of io_uring, which a worker of the kernel's does: of `$first`, a file that is there, and of `$second`, a name that is not.
     private var ring: [Bypass] {
         let (old, new) = ("/srv/victim", "/srv/other")
         let isMade: @Sendable (InsideView) -> Bool = { $0.isThere(new) }
@@ -287,10 +287,9 @@ struct NameBypasses {
         let rename = "-100, address($second), address($first), 0xffffff9c, 0"
         return [
             ring("unlink", "unlinkat", 36, unlink, old, isGone),
-            ring("unlink-worker", "unlinkat, by a worker,", 36, flags: 16, unlink, old, isGone),
             ring(
                 "unlink-polled", "unlinkat, by a polling thread,", 36, kind: 2, unlink, old, isGone
-            ).racing(),
+            ),
             ring("rename", "renameat", 35, rename, old, isGone),
             ring("mkdir", "mkdirat", 37, "-100, 0, address($second), 0755, 0", new, isMade),
             ring(
@@ -305,22 +304,21 @@ struct NameBypasses {
                         0, 0, 0, address($path)))
                     """#
             ) { try $0.hasAttribute(old, "trusted.loadline") }
-            .killedAfter(in: [.signal], Self.lateByRing),
+            .killedAfter(in: [.signal], Self.lateByRing).racing(),
         ]
     }
 
-    /// - Parameter flags: IOSQE_*.
     /// - Parameter kind: IORING_SETUP_*.
     private func ring(
-        _ name: String, _ call: String, _ operation: Int, flags: Int = 0, kind: Int = 0,
+        _ name: String, _ call: String, _ operation: Int, kind: Int = 0,
         _ entry: String, _ object: String, _ happened: @escaping @Sendable (InsideView) -> Bool
     ) -> Bypass {
         change(
             "io-uring-" + name, call + " by io_uring", object: object,
             PerlCalls.ring + #"""
                 my ($first, $second) = ("/srv/victim", "/srv/other");
-                submit(pack("CCSlQQLLQ", \#(operation), \#(flags), 0, \#(entry), 1), \#(kind))
+                submit(pack("CCSlQQLLQ", \#(operation), 0, 0, \#(entry), 1), \#(kind))
                 """#, happened
-        ).killedAfter(in: [.signal], Self.lateByRing)
+        ).killedAfter(in: [.signal], Self.lateByRing).racing()
     }
 }

@@ -23,7 +23,8 @@ final class HeldService: @unchecked Sendable {
     deinit { container.delete() }
 
     /// Creates the container, learns it from before its start and leaves it running.
-    func learn(seconds: Int) throws {
+    /// - Parameter losses: what the learner has to say it lost.
+    func learn(seconds: Int, losses: [String] = []) throws {
         try container.create()
         let learn = try LoadlineProgram.start([
             "learn", "--container", container.id, "--name", service.name, "-o", profile,
@@ -35,7 +36,7 @@ final class HeldService: @unchecked Sendable {
         #expect(try service.answers(in: container))
         #expect(try learn.stop() == 0, "\(learn.output)")
         #expect(figures.errors == 0, "\(service.name): \(figures)")
-        #expect(learn.losses == [])
+        #expect(learn.losses == losses)
         print("\(service.name): learned from \(Int(figures.requests)) requests")
     }
 

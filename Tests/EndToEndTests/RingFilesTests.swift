@@ -134,5 +134,44 @@ extension EndToEnd {
                 #expect(try watch.stop() == 3, "\(watch.output)")
             }
         }
+
+        /// A filter of the process' own makes chmod return what only io_uring's requests are told of with,
+        /// whose names lie in the kernel's memory: `$at` there is not for a record.
+        private static let forged = #"""
+            my $p = fork(); if (!$p) {
+                my $filter = pack("SCCL" x 4, 0x20, 0, 0, 0, 0x15, 0, 1, 90, 6, 0, 0, 0x50000 | 115,
+                    6, 0, 0, 0x7fff0000);
+                my $program = pack("Sx6Q", 4, address($filter));
+                syscall(157, 38, 1, 0, 0, 0); syscall(157, 22, 2, $program) == 0 or POSIX::_exit(1);
+                syscall(90, $at, 0644); syswrite($client, "returned " . ($! + 0)); POSIX::_exit(0);
+            } waitpid($p, 0); ""
+            """#
+
+        @Test func whatAFilterAnswersReadsNothingOfTheKernel() async throws {
+            let line = try Command.run(["grep", " schedule$", "/proc/kallsyms"]).stdout
+            let address = try #require(UInt64(line.prefix(16), radix: 16))
+            try #require(address != 0, "/proc/kallsyms hides addresses")
+            try await EndToEnd.withFolder { folder in
+                let service = PerlService()
+                let held = try HeldService(service, in: folder) { container, seconds in
+                    var figures = try pings(service, container, seconds)
+                    let code =
+                        PerlCalls.memory + "my $at = \(Int64(bitPattern: address)); " + Self.forged
+                    let reply = try service.request(
+                        ["eval", TinyProgram.hex(Array(code.utf8))], in: container)
+                    if !reply.contains("returned 115") {
+                        print(reply)
+                        figures.errors += 1
+                    }
+                    return figures
+                }
+                try held.learn(
+                    seconds: 1, losses: ["lost: 1 file operation records: unreadable"])
+                let profile = try String(contentsOfFile: held.profile, encoding: .utf8)
+                #expect(profile.contains("/usr/bin/perl"), "\(profile)")
+                // The service changes nobody's mode: what it learned of one is the kernel's code.
+                #expect(!profile.contains("access: [metadata"), "\(profile)")
+            }
+        }
     }
 }
