@@ -92,6 +92,10 @@ extension Diagnosis {
                 // What is changed by a descriptor is stopped where the file is opened.
                 of: files + " F4"),
             names(.signal),
+            Guarantee(
+                "io_uring by direct descriptors, asked not to tell", .seen,
+                "that a ring is used is an act; what it does so no hook of this mode tells",
+                of: "F2"),
             AttachMode.tellsOfRingRequests
                 ? Guarantee(
                     "names by io_uring", .seen,

@@ -4,7 +4,7 @@ import ContainerHarness
 struct FileBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { opening + ring + naming }
+    var all: [Bypass] { opening + ring + [untold] + naming }
 
     private var opening: [Bypass] {
         [
@@ -124,6 +124,26 @@ struct FileBypasses {
                         "open $fd read $got " . substr($text, 0, $got > 0 ? $got : 0);
                         """#)
             }
+    }
+
+    /// A request can ask that nobody is told when it has succeeded (IOSQE_CQE_SKIP_SUCCESS).
+    private var untold: Bypass {
+        code.reads(
+            "F2", "io-uring-read-untold", "open and read by io_uring, direct, without telling",
+            PerlCalls.ring + #"""
+                my ($ring, $table, $path) = (ring(), pack("l4", -1, -1, -1, -1), "/etc/shadow");
+                syscall(427, $ring->{fd}, 2, $table, 4);
+                my $size = -s $path; my $text = "\0" x $size;
+                submit_to($ring, pack("CCSlQQLLQSSl",
+                    18, 64, 0, -100, 0, address($path), 0, 0, 1, 0, 0, 1));
+                select(undef, undef, undef, 0.5);
+                submit_to($ring, pack("CCSlQQLLQ", 22, 65, 0, 0, 0, address($text), $size, 0, 2));
+                select(undef, undef, undef, 0.5); "read $text"
+                """#
+        ).withoutTwin("nobody is told of it, so nobody learns it")
+            .notCovered(
+                in: [.signal],
+                "that a ring is used is told; what it does so passes no hook of this mode")
     }
 
     private static func writeDeep(
