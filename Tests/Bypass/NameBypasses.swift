@@ -277,7 +277,8 @@ struct NameBypasses {
     private static let lateByRing =
         "nothing can refuse it in this mode; the agent judges it when the kernel takes the request"
 
-    /// Requests of io_uring, which a worker of the kernel's does: of `$first`, a file that is there, and of `$second`, a name that is not.
+    /// Requests of io_uring, which a worker of the kernel's does: of `$first`, a file that is there,
+    /// and of `$second`, a name that is not.
     private var ring: [Bypass] {
         let (old, new) = ("/srv/victim", "/srv/other")
         let isMade: @Sendable (InsideView) -> Bool = { $0.isThere(new) }
