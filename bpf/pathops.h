@@ -28,6 +28,7 @@ struct path_call {
 #define AT_SYMLINK_NOFOLLOW 0x100u
 #define AT_SYMLINK_FOLLOW 0x400u
 #define AT_EMPTY_PATH 0x1000u
+#define RESOLVE_IN_ROOT 0x10u
 
 #define GIVEN_MAX 4096u
 
@@ -58,7 +59,8 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 		return 0;
 	read_given(start, sizeof(start), path, area->told.result);
 	char first = start[0];
-	if (first == '/') {
+	int is_within = area->told.path_flags & LL_PATH_IN_DIRECTORY;
+	if (first == '/' && !is_within) {
 		/* A task may have a root of its own. */
 		mount = BPF_CORE_READ(task, fs, root.mnt);
 		dentry = BPF_CORE_READ(task, fs, root.dentry);
@@ -80,7 +82,7 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 		length = 0;
 	bpf_probe_read_kernel(area->bytes + BOUNDED(at, 0x3fff), length & 0xfff,
 			      area->bytes + (AREA_B_END - (length & 0xfff)));
-	if (first != '/') {
+	for (u32 i = is_within ? 2 : first != '/'; i; i--) {
 		u32 slash = BOUNDED(at, 0x3fff) + length;
 		if (slash < SCRATCH_SIZE)
 			area->bytes[slash] = '/';
@@ -267,6 +269,8 @@ static __always_inline int on_path_call(struct task_struct *task, struct task_id
 	told->path_flags = view_of(task, identity);
 	if (is_link_itself(call, arguments, result))
 		told->path_flags |= LL_PATH_LINK_ITSELF;
+	if (call->operation == LL_OPERATION_OPEN && arguments[3] & RESOLVE_IN_ROOT)
+		told->path_flags |= LL_PATH_IN_DIRECTORY;
 	u32 first = append_given(task, identity, AREA_A_END, arguments[call->path & 7], directory);
 	if (call->second_path < 6 && first <= GIVEN_MAX) {
 		directory = call->second_directory < 6 ?

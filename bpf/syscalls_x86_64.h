@@ -95,6 +95,7 @@ static const struct path_call path_calls[32] = {
 	[26] = {LL_OPERATION_SETXATTR, 0, 1, NONE, NONE, NONE, 0, 1 + 2}, /* setxattrat */
 	[27] = {LL_OPERATION_CHOWN, NONE, 0, NONE, NONE, 1, 0, 0, 1}, /* lchown */
 	[28] = {LL_OPERATION_CHMOD, 0, 1, NONE, NONE, 2, 0, 1 + 3}, /* fchmodat2 */
+	[29] = {LL_OPERATION_OPEN, 0, 1, NONE, NONE, 2}, /* io_uring's */
 };
 
 const volatile u8 syscall_class[CALL_NUMBERS] = {

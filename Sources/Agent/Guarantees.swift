@@ -92,18 +92,15 @@ extension Diagnosis {
                 // What is changed by a descriptor is stopped where the file is opened.
                 of: files + " F4"),
             names(.signal),
-            Guarantee(
-                "io_uring by direct descriptors, asked not to tell", .seen,
-                "that a ring is used is an act; what it does so no hook of this mode tells",
-                of: "F2"),
             AttachMode.tellsOfRingRequests
                 ? Guarantee(
-                    "names by io_uring", .seen,
-                    "judged by the agent when the kernel takes the request; then SIGKILL", of: "F4")
+                    "names and direct opens by io_uring", .seen,
+                    "judged by the agent when the kernel takes the request; then SIGKILL",
+                    of: "F2 F4")
                 : Guarantee(
-                    "names by io_uring", .notCovered,
+                    "names and direct opens by io_uring", .notCovered,
                     "that a ring is used is an act; what it changes this kernel does not tell",
-                    of: "F4"),
+                    of: "F2 F4"),
             Guarantee(
                 "egress TCP, UDP", .prevented, "EPERM by cgroup hooks",
                 of: "N1 N2 N3 N6 N7 N9 N10 N12"),

@@ -85,6 +85,9 @@ extension Node {
     /// Whether a rename's new name was another file's before is not known afterwards, but where
     /// the two have changed places.
     private func access(of change: NameChange) -> (first: FileAccess, second: FileAccess) {
+        if change.operation == LL_OPERATION_OPEN {
+            return (FileAccess(opening: OpenFlags(linux: change.argument)), [])
+        }
         var (first, second) = FileAccess.asked(
             by: Operations(rawValue: Int32(bitPattern: change.operation)))
         guard change.operation == LL_OPERATION_RENAME else { return (first, second) }

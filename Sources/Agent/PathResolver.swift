@@ -38,12 +38,18 @@ struct PathResolver {
         // A symlink's text leads nowhere yet.
         if change.operation != LL_OPERATION_SYMLINK {
             change.path = resolve(
-                change.path, itself: flags & LL_PATH_LINK_ITSELF != 0, view)
+                change.path, itself: Self.isLinkItself(change, flags), view)
         }
         if !change.secondPath.isEmpty {
             change.secondPath = resolve(change.secondPath, itself: true, view)
         }
         return change
+    }
+
+    private static func isLinkItself(_ change: NameChange, _ flags: UInt32) -> Bool {
+        let noFollow: UInt32 = 0o400000
+        return flags & LL_PATH_LINK_ITSELF != 0
+            || change.operation == LL_OPERATION_OPEN && change.argument & noFollow != 0
     }
 
     /// How the caller saw its paths.
@@ -60,7 +66,8 @@ struct PathResolver {
         // A directory that was handed in from outside of what the caller sees.
         guard !isOutside || view.hasLeft else { return given }
         let path = isOutside ? Array(given.dropFirst(Self.outside.count)) : given
-        guard let (root, rest) = root(of: path, view),
+        guard var (root, rest) = root(of: path, view),
+            Self.enter(&root, &rest, view),
             let found = root.resolve(rest, itself: itself, process: view.header.tgid)
         else {
             unresolved += 1
@@ -69,6 +76,20 @@ struct PathResolver {
         // A file without a name is none that a rule could hold; it was judged when it was made.
         if found.isDeleted { return [] }
         return view.hasLeft ? Self.outside + found.bytes : found.bytes
+    }
+
+    /// Who opens a path as if its directory were the root (RESOLVE_IN_ROOT) sees from there on.
+    /// False: there is no such directory.
+    private static func enter(_ root: inout ForeignRoot, _ path: inout [UInt8], _ view: View)
+        -> Bool
+    {
+        guard view.flags & LL_PATH_IN_DIRECTORY != 0,
+            let end = path.firstRange(of: Array("//".utf8))?.lowerBound
+        else { return true }
+        guard let directory = root.directory(path[..<end]) else { return false }
+        root = directory
+        path.removeFirst(end)
+        return true
     }
 
     /// The root from which a path of the caller leads on, and the rest of the path.

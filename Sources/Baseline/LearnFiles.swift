@@ -99,13 +99,19 @@ extension FileAccess {
         return (first, second)
     }
 
+    /// What an open asks for; one that may make its file, to create it.
+    public init(opening flags: OpenFlags) {
+        self = []
+        if flags.contains(.readOnly) { insert(.read) }
+        if flags.contains(.writeOnly) || flags.contains(.truncate) { insert(.write) }
+        if flags.contains(.create) { insert(.create) }
+    }
+
     /// What an open file was opened for and used for.
     init(flags: OpenFlags, operations: Operations) {
-        self = []
-        if flags.contains(.readOnly) || operations.contains(.readReceive) { insert(.read) }
-        if flags.contains(.writeOnly) || operations.contains(.writeSend) { insert(.write) }
-        if flags.contains(.create) { insert(.create) }
-        if flags.contains(.truncate) { insert(.write) }
+        self.init(opening: flags)
+        if operations.contains(.readReceive) { insert(.read) }
+        if operations.contains(.writeSend) { insert(.write) }
         // Version 5 does not say whether the mapping was executable.
         if operations.contains(.mmap) { insert([.read, .map]) }
         if operations.contains(.makeNode) { insert(.create) }

@@ -60,6 +60,9 @@ extension FlowAssembler {
             time: header.boottime)
         announce(process: process, emit)
         announce(file: file, emit)
+        if change.operation == LL_OPERATION_OPEN {
+            return send(flow(ofOpen: change, by: process, file), header.slot, emit)
+        }
         var record = FileEvent(
             process: processes[process].entity.oid, time: epoch(header.boottime),
             tid: Int64(header.tid),
@@ -87,6 +90,16 @@ extension FlowAssembler {
             record.newFile = nil
             send(.fileEvent(record), header.slot, emit)
         }
+    }
+
+    /// An open that leaves no descriptor by which more could be told of it: a flow that has ended.
+    private func flow(ofOpen change: NameChange, by process: Int32, _ file: Int32) -> Record {
+        let time = epoch(change.header.boottime)
+        return .fileFlow(
+            FileFlow(
+                process: processes[process].entity.oid, time: time, tid: Int64(change.header.tid),
+                operations: .open, openFlags: OpenFlags(linux: change.argument), endTime: time,
+                file: files[file].entity.oid, fd: -1, volume: Volume()))
     }
 
     /// Flags of renameat2.

@@ -1,9 +1,9 @@
-internal import SysFlow
+public import SysFlow
 
 extension OpenFlags {
     /// Linux's O_* as Falco's values. Flags without one of those (O_NOFOLLOW, O_NOCTTY,
     /// O_NOATIME, O_TMPFILE) are left out. O_PATH opens for neither reading nor writing.
-    init(linux flags: UInt32) {
+    public init(linux flags: UInt32) {
         self =
             switch flags & 0o3 {
             case _ where flags & 0o10000000 != 0: []

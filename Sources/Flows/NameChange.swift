@@ -1,6 +1,7 @@
 public import Events
 
-/// A call on names and attributes that returned, or that io_uring was asked for, with its paths: as
+/// A call on names and attributes that returned, or that io_uring was asked for (opens that leave no
+/// descriptor, too), with its paths: as
 /// the kernel gave them, or as whoever knows better has resolved them.
 public struct NameChange: Hashable, Sendable {
     public var header: EventHeader

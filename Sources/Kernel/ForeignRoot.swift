@@ -17,6 +17,19 @@ public final class ForeignRoot {
         path = place.bytes
     }
 
+    private init?(_ directory: consuming Descriptor) {
+        let fd = directory.rawValue
+        guard let place = FoundObject(Descriptor(dup(fd))).path else { return nil }
+        self.directory = directory
+        path = place.bytes
+    }
+
+    /// One of its directories, as a root of its own. nil: there is none.
+    public func directory(_ path: some Sequence<UInt8>) -> ForeignRoot? {
+        let fd = find(Array(path))
+        return fd < 0 ? nil : ForeignRoot(Descriptor(fd))
+    }
+
     /// The path of what `path` leads to, from the root of the mount namespace: links resolved, and
     /// what is not there left as it is written. The path begins at this root.
     /// - Parameter itself: whether a link as the last name is the object.
@@ -56,11 +69,14 @@ public final class ForeignRoot {
         return found
     }
 
-    private func find(_ names: [[UInt8]]) -> ResolvedPath? {
-        let text = Array(names.joined(separator: [UInt8(ascii: "/")]))
-        let fd = unsafe (text.isEmpty ? [UInt8(ascii: ".")] : text).withCString {
+    private func find(_ path: [UInt8]) -> Int32 {
+        unsafe (path.isEmpty ? [UInt8(ascii: ".")] : path).withCString {
             unsafe loadline_find_in_root(directory.rawValue, $0)
         }
+    }
+
+    private func find(_ names: [[UInt8]]) -> ResolvedPath? {
+        let fd = find(Array(names.joined(separator: [UInt8(ascii: "/")])))
         guard fd >= 0, let found = FoundObject(Descriptor(fd)).path else { return nil }
         // Where this process sees itself, the other one meant itself.
         let own = Array("/proc/\(getpid())".utf8)

@@ -136,13 +136,15 @@ public enum AttachMode: String, Sendable {
         KernelTypes.values(ofTracepoint: "io_uring_file_get") == 2 ? ["on_ring_file"] : []
     }
 
-    /// What it is asked for: the tracepoint had another name before Linux 6.3.
+    /// What it is asked for, when it takes that, which had another name before Linux 6.3, and when a
+    /// thread of the kernel's is given it.
     private static var ringRequests: [String] {
+        guard KernelTypes.values(ofTracepoint: "io_uring_queue_async_work") == 2 else { return [] }
         if KernelTypes.values(ofTracepoint: "io_uring_submit_req") == 1 {
-            return ["on_ring_request"]
+            return ["on_ring_request", "on_ring_work"]
         }
         if KernelTypes.values(ofTracepoint: "io_uring_submit_sqe") == 2 {
-            return ["on_ring_request_old"]
+            return ["on_ring_request_old", "on_ring_work"]
         }
         return []
     }

@@ -61,6 +61,7 @@ struct BypassRun {
         let code = ServiceCode(service: service)
         return [
             ExecBypasses(code: code).all, FileBypasses(code: code).all,
+            RingBypasses(code: code).all,
             HandedBypasses(code: code).all, NameBypasses(code: code).all,
             NetworkBypasses(code: code).all, IdentityBypasses(code: code).all,
             ActBypasses(code: code).all, LifecycleBypasses(code: code).all,

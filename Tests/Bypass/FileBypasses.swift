@@ -4,7 +4,7 @@ import ContainerHarness
 struct FileBypasses {
     let code: ServiceCode
 
-    var all: [Bypass] { opening + ring + [untold] + naming }
+    var all: [Bypass] { opening + naming }
 
     private var opening: [Bypass] {
         [
@@ -98,52 +98,6 @@ struct FileBypasses {
             }
         ).withoutTwin("a file that was opened outside of the container has no name in it")
             .notCovered("what the host has opened and passed in it has given; it is recorded")
-    }
-
-    /// io_uring, inline and by a worker thread of the kernel (IOSQE_ASYNC).
-    private var ring: [Bypass] {
-        [("inline", 0), ("worker", 16)].map { name, flags in
-            code.reads(
-                "F2", "io-uring-open-\(name)", "open by io_uring, \(name)",
-                PerlCalls.ring + #"""
-                    my $path = "/etc/shadow";
-                    slurp(submit(pack("CCSlQQLLQ", 18, \#(flags), 0, -100, 0, address($path), 0, 0, 1)));
-                    """#)
-        }
-            + [("inline", 0, 0), ("worker", 16, 0), ("direct", 0, 1)].map { name, flags, slot in
-                code.reads(
-                    "F2", "io-uring-read-\(name)", "open and read by io_uring, \(name)",
-                    PerlCalls.ring + #"""
-                        my ($ring, $table, $path) = (ring(), pack("l4", -1, -1, -1, -1), "/etc/shadow");
-                        syscall(427, $ring->{fd}, 2, $table, 4);
-                        my $fd = submit_to($ring, pack("CCSlQQLLQSSl",
-                            18, \#(flags), 0, -100, 0, address($path), 0, 0, 1, 0, 0, \#(slot)));
-                        my $text = "\0" x 4096;
-                        my $got = submit_to($ring, pack("CCSlQQLLQ",
-                            22, \#(flags | slot), 0, $fd, 0, address($text), 4096, 0, 2));
-                        "open $fd read $got " . substr($text, 0, $got > 0 ? $got : 0);
-                        """#)
-            }
-    }
-
-    /// A request can ask that nobody is told when it has succeeded (IOSQE_CQE_SKIP_SUCCESS).
-    private var untold: Bypass {
-        code.reads(
-            "F2", "io-uring-read-untold", "open and read by io_uring, direct, without telling",
-            PerlCalls.ring + #"""
-                my ($ring, $table, $path) = (ring(), pack("l4", -1, -1, -1, -1), "/etc/shadow");
-                syscall(427, $ring->{fd}, 2, $table, 4);
-                my $size = -s $path; my $text = "\0" x $size;
-                submit_to($ring, pack("CCSlQQLLQSSl",
-                    18, 64, 0, -100, 0, address($path), 0, 0, 1, 0, 0, 1));
-                select(undef, undef, undef, 0.5);
-                submit_to($ring, pack("CCSlQQLLQ", 22, 65, 0, 0, 0, address($text), $size, 0, 2));
-                select(undef, undef, undef, 0.5); "read $text"
-                """#
-        ).withoutTwin("nobody is told of it, so nobody learns it")
-            .notCovered(
-                in: [.signal],
-                "that a ring is used is told; what it does so passes no hook of this mode")
     }
 
     private static func writeDeep(

@@ -7,7 +7,7 @@ struct NameBypasses {
 
     var all: [Bypass] {
         making + removing + renaming + changing + opening + byDescriptor + roundabout + renamed
-            + ring
+            + ring + waiting
     }
 
     private static let late =
@@ -275,7 +275,7 @@ struct NameBypasses {
     }
 
     private static let lateByRing =
-        "nothing can refuse it in this mode; the agent judges it when the kernel takes the request"
+        "nothing can refuse it in this mode; the agent judges it when a thread of the kernel's is given it"
 
     /// Requests of io_uring, which a worker of the kernel's does: of `$first`, a file that is there,
     /// and of `$second`, a name that is not.
@@ -307,6 +307,28 @@ struct NameBypasses {
             ) { try $0.hasAttribute(old, "trusted.loadline") }
             .killedAfter(in: [.signal], Self.lateByRing).racing(),
         ]
+    }
+
+    /// A request that waits for another (IOSQE_IO_LINK), here for a pipe to be read, while its path
+    /// comes to lead elsewhere.
+    private var waiting: [Bypass] {
+        [("task", 4), ("worker", 20)].map { name, flags in
+            change(
+                "io-uring-unlink-linked-\(name)",
+                "unlinkat by io_uring, behind a read that the \(name) does; then chdir",
+                files: [ContainerFile(OrdinaryWork.leftover, "decoy")],
+                PerlCalls.ring + #"""
+                    my ($ring, $path, $byte) = (ring(), "victim", "x"); pipe(my $in, my $out);
+                    chdir("/srv/calm");
+                    submit_all($ring, pack("CCSlQQLLQ",
+                            22, \#(flags), 0, fileno $in, 0, address($byte), 1, 0, 1),
+                        pack("CCSlQQLLQ", 36, 0, 0, -100, 0, address($path), 0, 0, 2));
+                    select(undef, undef, undef, 0.3); chdir("/srv"); syswrite($out, "x");
+                    select(undef, undef, undef, 0.3); chdir("/")
+                    """#
+            ) { !$0.isThere("/srv/victim") }
+            .killedAfter(in: [.signal], Self.lateByRing).racing()
+        }
     }
 
     /// - Parameter kind: IORING_SETUP_*.

@@ -17,6 +17,8 @@ struct OrdinaryWork {
     static let pageCount = 400
     /// A file that is there, and is opened to be written as if it might not be.
     static let log = "/srv/service.log"
+    /// A file that it may remove, of the name that another has which it may not.
+    static let leftover = "/srv/calm/victim"
     /// A program's first act, which asks for a terminal that it does not have, too.
     static let firstAct =
         #"open(my $t, "+<", "/dev/tty"); open(my $out, ">>", "\#(log)") or die $!; print $out "x"; print "written""#
@@ -76,6 +78,8 @@ struct OrdinaryWork {
                 open(my $in, "<", "\#(Self.pages)/$i.html") or next; $count += length <$in>; }
             $count > 0 ? "they were read" : "error $!"
             """#, "they were read")
+        try target.container.plant(ContainerFile(Self.leftover, "done with"))
+        try does(#"unlink("\#(Self.leftover)") ? "it is gone" : "error $!""#, "it is gone")
         let listener = try EgressListener(in: target.container, port: Self.peer)
         defer { listener.stop() }
         try does(

@@ -17,7 +17,8 @@ public enum PerlCalls {
         """#
 
     /// `ring` sets up an io_uring, of the kind that IORING_SETUP_* say, `submit_to` submits one entry
-    /// to it, `submit` one to a new one; their value is the entry's result. After `memory`.
+    /// to it, `submit` one to a new one; their value is the entry's result. `submit_all` submits
+    /// several, and waits for none. After `memory`.
     public static let ring = #"""
         sub ring { my $p = pack("x8L", $_[0] || 0) . "\0" x 108; my $fd = syscall(425, 4, $p); return -1000 - $! if $fd < 0;
             my @sq = unpack("x40 L8", $p); my @cq = unpack("x80 L8", $p);
@@ -26,18 +27,23 @@ public enum PerlCalls {
             # A thread of the kernel's looks for entries; it may have to be woken.
             my $enter = $_[0] & 2 ? 3 : 1;
             return {fd => $fd, enter => $enter, rings => $rings, entries => $entries, sq => \@sq, cq => \@cq, at => 0}; }
-        sub submit_to { my ($ring, $entry) = @_; return $ring unless ref $ring;
+        sub enqueue { my ($ring, $entry) = @_;
             my ($rings, $at) = ($ring->{rings}, $ring->{at}++);
             $entry .= "\0" x (64 - length $entry);
             poke($ring->{entries} + 64 * ($at & 3), $entry);
             poke($rings + $ring->{sq}[6] + 4 * ($at & 3), pack("L", $at & 3));
-            poke($rings + $ring->{sq}[1], pack("L", $at + 1));
+            poke($rings + $ring->{sq}[1], pack("L", $at + 1)); }
+        sub submit_to { my ($ring, $entry) = @_; return $ring unless ref $ring;
+            my ($rings, $at) = ($ring->{rings}, $ring->{at}); enqueue($ring, $entry);
             # IOSQE_CQE_SKIP_SUCCESS: there is nothing to wait for.
             my $wait = ord(substr($entry, 1, 1)) & 64 ? 0 : 1;
             syscall(426, $ring->{fd}, 1, $wait, $ring->{enter}, 0, 0);
             my $result = unpack("l", peek($rings + $ring->{cq}[5] + 16 * ($at & 7) + 8, 4));
             poke($rings + $ring->{cq}[0], pack("L", $at + 1));
             return $result; }
+        # At most four.
+        sub submit_all { my ($ring, @entries) = @_; enqueue($ring, $_) for @entries;
+            return syscall(426, $ring->{fd}, scalar @entries, 0, $ring->{enter}, 0, 0); }
         sub submit { return submit_to(ring($_[1]), $_[0]); }
 
         """#

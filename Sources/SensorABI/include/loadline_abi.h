@@ -295,6 +295,7 @@ struct ll_file_end {
 #define LL_PATH_OTHER_NAMESPACE 2u /* the task has left the container's mount namespace */
 #define LL_PATH_LINK_ITSELF 4u     /* a link as the first path's last name is not followed */
 #define LL_PATH_OTHER_ROOT 8u      /* the task has a root of its own (chroot) */
+#define LL_PATH_IN_DIRECTORY 16u   /* what stands before the first // is the path's root */
 /* data: path, then for link, symlink, rename, mount the second path */
 struct ll_file_operation {
 	struct ll_header header;
