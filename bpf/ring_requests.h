@@ -25,10 +25,15 @@ struct io_ring_ctx {
 	struct io_submit_state submit_state;
 } __attribute__((preserve_access_index));
 
+struct io_cqe {
+	u64 user_data;
+} __attribute__((preserve_access_index));
+
 struct io_kiocb {
 	struct file *file;
 	u8 opcode;
 	u32 flags;
+	struct io_cqe cqe;
 	struct io_ring_ctx *ctx;
 	struct io_kiocb *link; /* what waits for it */
 } __attribute__((preserve_access_index));
@@ -235,12 +240,41 @@ int on_ring_request_old(u64 *ctx)
 	return on_taken((void *)ctx[0]);
 }
 
-/* A thread of the kernel's is given the request. */
+/* Opens that may make or empty their file, by the ring and what their completion will say to
+ * whoever asked: where the ring is full, that is all that is told of it. */
+struct made_open {
+	u64 ring, user_data;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct made_open);
+	__type(value, u64); /* O_* */
+} made_opens SEC(".maps");
+
+static __always_inline struct made_open key_of(struct io_kiocb *request)
+{
+	return (struct made_open){(u64)BPF_CORE_READ(request, ctx),
+				  BPF_CORE_READ(request, cqe.user_data)};
+}
+
+/* A thread of the kernel's is given the request, as it is any open that makes or empties a file. */
 SEC("?tp_btf/io_uring_queue_async_work")
 int on_ring_work(u64 *ctx)
 {
 	struct io_kiocb *request = (void *)ctx[0];
-	return request ? on_request(request) : 0;
+	if (!request)
+		return 0;
+	if (opens_file(request) && !is_untold_open(request)) {
+		u64 flags = BPF_CORE_READ((struct io_open *)request, how.flags);
+		struct made_open key = key_of(request);
+		if (flags & (O_CREAT | O_TRUNC) && returns_are_seen() &&
+		    running_identity(current_task()))
+			bpf_map_update_elem(&made_opens, &key, &flags, BPF_ANY);
+		return 0;
+	}
+	return on_request(request);
 }
 
 #endif

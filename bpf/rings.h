@@ -85,6 +85,8 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 		return 0;
 	if (class == RING_OPEN) {
 		struct io_open *open = (void *)request;
+		struct made_open key = key_of(request);
+		bpf_map_delete_elem(&made_opens, &key);
 		/* One that takes no descriptor was told of when it was asked for. */
 		if (!BPF_CORE_READ(open, file_slot))
 			on_open(identity, result, BPF_CORE_READ(open, how.flags));
@@ -114,6 +116,23 @@ SEC("?tp_btf/io_uring_complete")
 int on_ring_complete_parts(u64 *ctx)
 {
 	return on_completion((void *)ctx[1], ctx[3]);
+}
+
+/* A request has completed, and the ring has no place left for that: which request is not told. */
+SEC("?tp_btf/io_uring_cqe_overflow")
+int on_ring_overflow(u64 *ctx)
+{
+	struct made_open key = {ctx[0], ctx[1]};
+	s32 result = ctx[2];
+	u64 *flags = bpf_map_lookup_elem(&made_opens, &key);
+	struct task_identity *identity =
+		flags && result >= 0 ? running_identity(current_task()) : 0;
+	if (!identity)
+		return 0;
+	u32 how = *flags;
+	bpf_map_delete_elem(&made_opens, &key);
+	on_open(identity, result, how);
+	return 0;
 }
 
 /* A request has begun, and takes a file by its descriptor: judged here whatever comes of it, as of

@@ -124,6 +124,13 @@ public enum AttachMode: String, Sendable {
 
     /// What it completes: the kernel tells of it in one of two ways, or in one that is not known here.
     private static var ringCompletions: [String] {
+        let full =
+            KernelTypes.values(ofTracepoint: "io_uring_cqe_overflow") == 5
+            ? ["on_ring_overflow"] : []
+        return ringCompletionsWithRoom + full
+    }
+
+    private static var ringCompletionsWithRoom: [String] {
         switch KernelTypes.values(ofTracepoint: "io_uring_complete") {
         case 3: ["on_ring_complete"]
         case 7: ["on_ring_complete_parts"]

@@ -7,7 +7,7 @@ struct NameBypasses {
 
     var all: [Bypass] {
         making + removing + renaming + changing + opening + byDescriptor + roundabout + renamed
-            + ring + waiting
+            + ring + waiting + [unheard]
     }
 
     private static let late =
@@ -307,6 +307,19 @@ struct NameBypasses {
             ) { try $0.hasAttribute(old, "trusted.loadline") }
             .killedAfter(in: [.signal], Self.lateByRing).racing(),
         ]
+    }
+
+    /// Eight requests that do nothing fill the ring's completions: of the open none is told.
+    private var unheard: Bypass {
+        change(
+            "io-uring-create-unheard", "a file made by io_uring, whose completions are full",
+            object: "/srv/other",
+            PerlCalls.ring + #"""
+                my ($ring, $path) = (ring(), "/srv/other");
+                submit_all($ring, ("\0" x 64) x 4) for 1, 2;
+                submit_all($ring, pack("CCSlQQLLQ", 18, 0, 0, -100, 0, address($path), 0644, 01101, 1))
+                """#
+        ) { $0.isThere("/srv/other") }
     }
 
     /// A request that waits for another (IOSQE_IO_LINK), here for a pipe to be read, while its path
