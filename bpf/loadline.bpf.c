@@ -422,14 +422,12 @@ static __always_inline int changes_paths(u32 class)
 /* recvmmsg and sendmmsg: the kernel has written each message's length back. */
 #define MESSAGES_MAX 64
 
-struct user_message {
-	u64 header[7];
-	u32 length;
-	u32 padding;
-};
+/* Bytes of struct mmsghdr, whose length stands in front of its last eighth. */
+#define MESSAGE_SIZE 64u
+#define MESSAGE_SIZE_32 32u
 
 /* Global, so that the verifier reads it apart from other calls. */
-__noinline u64 message_bytes(struct task_identity *identity, s32 count)
+__noinline u64 message_bytes(struct task_identity *identity, s32 count, u32 size)
 {
 	struct scratch *area = scratch(0);
 	if (!identity || !area)
@@ -437,11 +435,11 @@ __noinline u64 message_bytes(struct task_identity *identity, s32 count)
 	u64 *argument = area->arguments;
 	u64 bytes = 0;
 	for (u32 i = 0; i < MESSAGES_MAX; i++) {
-		struct user_message *messages = (void *)argument[1];
+		u64 at = argument[1] + (i + 1) * size - size / 8;
 		u32 length = 0;
 		if ((s32)i >= count)
 			break;
-		bpf_probe_read_user(&length, sizeof(length), &messages[i].length);
+		bpf_probe_read_user(&length, sizeof(length), (void *)at);
 		bytes += length;
 	}
 	/* Those beyond the bound are in the flow by their call and not by their bytes. */
@@ -576,7 +574,9 @@ int on_system_call(u64 *ctx)
 			on_transfer(identity, argument[0],
 				    class == CALL_MESSAGES ? LL_OPERATION_READ_RECEIVE :
 							     LL_OPERATION_WRITE_SEND,
-				    message_bytes(identity, result));
+				    message_bytes(identity, result,
+						  compat || number >= X32_CALLS ? MESSAGE_SIZE_32 :
+										  MESSAGE_SIZE));
 		return 0;
 	case CALL_SUBMIT:
 		for (u32 i = 0; i < SUBMITTED_MAX && (s32)i < (s32)result; i++) {

@@ -83,6 +83,9 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 	struct task_identity *identity = class ? running_identity(task) : 0;
 	if (!identity)
 		return 0;
+	/* A datagram of a worker's. */
+	if (identity->sent_dentry)
+		on_begun(identity, CALL_RING);
 	if (class == RING_OPEN) {
 		struct io_open *open = (void *)request;
 		struct made_open key = key_of(request);

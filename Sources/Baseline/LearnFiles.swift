@@ -50,7 +50,7 @@ extension Learner {
     }
 
     mutating func consume(_ event: FileEvent) {
-        guard event.result >= 0 || event.result == Self.inProgress,
+        guard event.result >= 0 || event.result == FileEvent.inProgress,
             let (process, container) = actor(event.process, .file)
         else { return }
         let (first, second) = FileAccess.asked(by: event.operations)
@@ -65,9 +65,6 @@ extension Learner {
                 from: event.time, to: event.time)
         }
     }
-
-    /// -EINPROGRESS: io_uring was asked for it, and what came of it no record says.
-    private static let inProgress: Int32 = -115
 
     private mutating func learn(
         _ access: FileAccess, to file: LearnedFile, by subject: PathBytes, of process: ProcessID,

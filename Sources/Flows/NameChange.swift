@@ -1,4 +1,5 @@
 public import Events
+internal import SysFlow
 
 /// A call on names and attributes that returned, or that io_uring was asked for (opens that leave no
 /// descriptor, too), with its paths: as
@@ -25,10 +26,7 @@ public struct NameChange: Hashable, Sendable {
     }
 
     /// Whether it has taken effect, as far as is known.
-    public var isDone: Bool { result == 0 || result == Self.inProgress }
-
-    /// -EINPROGRESS.
-    private static var inProgress: Int32 { -115 }
+    public var isDone: Bool { result == 0 || result == FileEvent.inProgress }
 
     private static func copy(_ bytes: RawSpan) -> [UInt8] {
         let span = Span<UInt8>(_bytes: bytes)

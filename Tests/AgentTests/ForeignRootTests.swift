@@ -46,6 +46,22 @@ import Testing
         #expect(resolve("/loop/x") == nil)
     }
 
+    /// A directory as a root of its own: neither .. nor a link leads out of it.
+    @Test func directories() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let below = try #require(root.directory(Array((folder + "/way").utf8)))
+        for (path, place) in [
+            ("/file", "/real/file"), ("//deep/../../../file", "/real/file"), ("", "/real"),
+            ("/none", "/real/none"),
+        ] {
+            let found = below.resolve(Array(path.utf8), itself: false, process: own)
+            #expect(
+                found.map { String(decoding: $0.bytes, as: UTF8.self) } == folder + place,
+                "\(path)")
+        }
+        #expect(root.directory(Array((folder + "/nowhere").utf8)) == nil)
+    }
+
     /// A file that was made without a name is none that a rule could hold until it is given one: then
     /// it is found by the name that the kernel has for it. So is a file that has lost one of its names.
     @Test func filesWithoutAName() throws {

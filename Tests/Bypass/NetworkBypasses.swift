@@ -119,6 +119,16 @@ struct NetworkBypasses {
                 }
             ).withoutTwin("a socket that was bound outside of the container has no name in it")
                 .killedAfter(in: [.signal], Self.unconnected),
+            code.does(
+                "N5", .file, "io-uring-datagram", "a datagram to a socket inside, by a worker",
+                PerlCalls.ring + OrdinaryWork.makesLetters + #"""
+                    socket(my $s, 1, 2, 0); my $text = "letter"; my $part = pack("QQ", address($text), 6);
+                    my $message = pack("QLx4QQQQlx4", address($to), length $to, address($part), 1, 0, 0, 0);
+                    submit(pack("CCSlQQLLQ", 9, 16, 0, fileno $s, 0, address($message), 1, 0, 1)) == 6
+                        or return "error";
+                    recv($in, my $got, 9, 0x40); $got eq "letter" ? "done" : "error $!"
+                    """#
+            ).naming(OrdinaryWork.letters).killedAfter(in: [.signal], Self.unconnected),
             Bypass(
                 "E15",
                 Attack("compat-connect", .file, "a socket of the host, by int 0x80") { target in

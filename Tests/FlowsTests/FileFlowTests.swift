@@ -118,6 +118,22 @@ import Testing
         bench.checkOrder()
     }
 
+    /// An open by io_uring that leaves no descriptor is a flow that has ended, with what it asked for.
+    @Test func opensWithoutADescriptor() throws {
+        var bench = try started()
+        let writer = RecordWriter(boottime: 10 * second)
+        try bench.feed(
+            writer.fileOperation(LL_OPERATION_OPEN, path: "/a", result: -115, argument: 0o1101))
+        let flows = bench.take().compactMap { record in
+            if case .fileFlow(let flow) = record { flow } else { nil }
+        }
+        try #require(flows.count == 1)
+        #expect(flows[0].operations == .open && flows[0].fd == -1 && flows[0].volume == Volume())
+        #expect(flows[0].openFlags == [.writeOnly, .create, .truncate])
+        #expect(flows[0].endTime == flows[0].time)
+        bench.checkOrder()
+    }
+
     /// An exchange is two renames; a whiteout is a device made in the old name's place.
     @Test func renamesThatDoMore() throws {
         var bench = try started()
