@@ -78,19 +78,25 @@ static __always_inline int is_socket_outside(u32 slot, struct sock *other)
 	return has_abstract_name(other) && is_made_outside(slot, (u64)other);
 }
 
-/* Whether a descriptor that has been connected leads to one. A stream's peer was made in this very
- * call, by the caller. Global, so that the verifier reads it once. */
-__noinline int is_connected_outside(struct task_identity *identity, s32 fd)
+/* Whether an AF_UNIX socket that has been connected leads to one. A stream's peer was made in this
+ * very call, by the caller. */
+static __always_inline int leads_outside(struct task_identity *identity, struct sock *sk)
 {
-	struct sock *sk = sock_of_fd(current_task(), fd);
-	if (!identity || !sk || GET(sk, __sk_common.skc_family) != AF_UNIX)
-		return 0;
 	struct sock *peer = BPF_CORE_READ((struct unix_sock *)sk, peer);
 	if (!peer || BPF_CORE_READ((struct unix_sock *)peer, path.dentry))
 		return 0;
 	if (GET(sk, sk_type) == SOCK_DGRAM)
 		return is_socket_outside(identity->slot, peer);
 	return has_abstract_name(peer) && is_home_outside(identity->slot, home_of_listener(sk));
+}
+
+/* Of a descriptor. Global, so that the verifier reads it once. */
+__noinline int is_connected_outside(struct task_identity *identity, s32 fd)
+{
+	struct sock *sk = sock_of_fd(current_task(), fd);
+	if (!identity || !sk || GET(sk, __sk_common.skc_family) != AF_UNIX)
+		return 0;
+	return leads_outside(identity, sk);
 }
 
 #endif

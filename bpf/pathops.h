@@ -46,7 +46,8 @@ static __always_inline long read_given(void *to, u32 size, u64 path, s32 result)
 }
 
 /* Appends the given path at `at`, in front of which its directory's path is put
- * where it is relative. Returns the bytes that were added. */
+ * where it is relative. Returns the bytes that were added; 0: it could not be read; more than
+ * LL_PATH_MAX: it is too long. */
 static __noinline u32 append_given(struct task_struct *task, struct task_identity *identity, u32 at,
 				   u64 path, s32 directory)
 {
@@ -76,7 +77,7 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 	}
 	length = resolve_path(mount, dentry, AREA_B_END, 0, identity->home_namespace);
 	if (!length || length > LL_PATH_MAX - 1)
-		return 0;
+		return LL_PATH_MAX + 1;
 	/* The root's own slash, or the one that is put in between, stands once. */
 	if (length == 1)
 		length = 0;
@@ -90,7 +91,7 @@ static __noinline u32 append_given(struct task_struct *task, struct task_identit
 	}
 	u32 place = BOUNDED(at, 0x3fff) + length;
 	if (place > AREA_A_END + 2 * GIVEN_MAX)
-		return 0;
+		return LL_PATH_MAX + 1;
 	long got = read_given(area->bytes + place, GIVEN_MAX, path, area->told.result);
 	if (got <= 0)
 		return 0;
@@ -176,10 +177,14 @@ static __noinline int deliver_operation(struct task_struct *task, struct task_id
 		return 0;
 	struct ll_file_operation *told = &area->told;
 	u32 first = told->path_length, second = told->second_path_length;
+	int is_done = told->result == 0 || IS_BEGUN(told->result);
 	if (!first || first > LL_PATH_MAX || second > LL_PATH_MAX) {
 		count_lost(identity->slot, first ? LL_LOSS_TOO_LONG : LL_LOSS_UNREADABLE,
 			   LL_KIND_FILE_OPERATION);
-		return 0;
+		if (!first || !is_done || !(told->path_flags & LL_PATH_AS_GIVEN))
+			return 0;
+		/* What cannot be named is judged even so. */
+		first = second = 0;
 	}
 	struct ll_file_operation *record =
 		(void *)(area->bytes + AREA_A_END - sizeof(struct ll_file_operation));
@@ -193,8 +198,7 @@ static __noinline int deliver_operation(struct task_struct *task, struct task_id
 	record->path_flags = told->path_flags;
 	record->origin = identity->origin | (is_serving(task, identity) ? LL_ORIGIN_SERVING : 0);
 	/* What user space is to judge, it is to judge at once. */
-	int is_awaited = told->path_flags & LL_PATH_AS_GIVEN &&
-			 (told->result == 0 || IS_BEGUN(told->result)) &&
+	int is_awaited = told->path_flags & LL_PATH_AS_GIVEN && is_done &&
 			 container_word(identity->slot) & LL_CONTAINER_ENFORCE;
 	deliver_as(identity->slot, LL_KIND_FILE_OPERATION, record, BOUNDED(size, 0x3fff),
 		   is_awaited);

@@ -38,9 +38,8 @@ struct io_kiocb {
 	struct io_kiocb *link; /* what waits for it */
 } __attribute__((preserve_access_index));
 
-/* In `flags`: IOSQE_FIXED_FILE, IOSQE_ASYNC, IOSQE_CQE_SKIP_SUCCESS. */
+/* In `flags`: IOSQE_FIXED_FILE, IOSQE_CQE_SKIP_SUCCESS. */
 #define RING_FIXED_FILE (1u << 0)
-#define RING_ASYNC (1u << 4)
 #define RING_UNTOLD (1u << 6)
 
 /* What requests on names hold. */
@@ -92,6 +91,7 @@ struct io_socket {
 } __attribute__((preserve_access_index));
 
 /* IORING_OP_*, include/uapi/linux/io_uring.h in the kernel's source. */
+#define RING_LINK_TIMEOUT 15
 #define RING_OPENAT 18
 #define RING_OPENAT2 28
 #define RING_RENAMEAT 35
@@ -222,9 +222,10 @@ static __always_inline int on_taken(struct io_kiocb *request)
 			returns_are_seen() ? running_identity(current_task()) : 0;
 		return identity ? on_ring_socket(identity, (void *)request) & 0 : 0;
 	}
-	int waits = BPF_CORE_READ(request, ctx, submit_state.link.head) != 0;
-	int is_begun_here = opens_file(request) && !(BPF_CORE_READ(request, flags) & RING_ASYNC);
-	return waits || is_begun_here ? on_request(request) : 0;
+	/* Most opens are begun at once. */
+	return opens_file(request) || BPF_CORE_READ(request, ctx, submit_state.link.head) ?
+		       on_request(request) :
+		       0;
 }
 
 SEC("?tp_btf/io_uring_submit_req")
@@ -240,23 +241,53 @@ int on_ring_request_old(u64 *ctx)
 	return on_taken((void *)ctx[0]);
 }
 
-/* Opens that may make or empty their file, by the ring and what their completion will say to
- * whoever asked: where the ring is full, that is all that is told of it. */
-struct made_open {
+/* Opens that may make or empty their file, and have not been told to have completed, by the ring
+ * and what their completion will say to whoever asked: where the ring is full, that is all that is
+ * told. */
+struct key_of_open {
 	u64 ring, user_data;
+};
+
+struct made_open {
+	u64 flags; /* O_*, of all of them */
+	u64 count;
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1024);
-	__type(key, struct made_open);
-	__type(value, u64); /* O_* */
+	__type(key, struct key_of_open);
+	__type(value, struct made_open);
 } made_opens SEC(".maps");
 
-static __always_inline struct made_open key_of(struct io_kiocb *request)
+static __always_inline struct key_of_open key_of(struct io_kiocb *request)
 {
-	return (struct made_open){(u64)BPF_CORE_READ(request, ctx),
-				  BPF_CORE_READ(request, cqe.user_data)};
+	return (struct key_of_open){(u64)BPF_CORE_READ(request, ctx),
+				    BPF_CORE_READ(request, cqe.user_data)};
+}
+
+static __always_inline void remember_made(struct io_kiocb *request)
+{
+	struct made_open fresh = {BPF_CORE_READ((struct io_open *)request, how.flags), 1};
+	struct key_of_open key = key_of(request);
+	if (!(fresh.flags & (O_CREAT | O_TRUNC)) || !returns_are_seen() ||
+	    !running_identity(current_task()))
+		return;
+	struct made_open *made = bpf_map_lookup_elem(&made_opens, &key);
+	if (made) {
+		__sync_fetch_and_or(&made->flags, fresh.flags);
+		__sync_fetch_and_add(&made->count, 1);
+	} else {
+		bpf_map_update_elem(&made_opens, &key, &fresh, BPF_ANY);
+	}
+}
+
+static __always_inline void forget_made(struct io_kiocb *request)
+{
+	struct key_of_open key = key_of(request);
+	struct made_open *made = bpf_map_lookup_elem(&made_opens, &key);
+	if (made && __sync_fetch_and_add(&made->count, -1) <= 1)
+		bpf_map_delete_elem(&made_opens, &key);
 }
 
 /* A thread of the kernel's is given the request, as it is any open that makes or empties a file. */
@@ -267,11 +298,7 @@ int on_ring_work(u64 *ctx)
 	if (!request)
 		return 0;
 	if (opens_file(request) && !is_untold_open(request)) {
-		u64 flags = BPF_CORE_READ((struct io_open *)request, how.flags);
-		struct made_open key = key_of(request);
-		if (flags & (O_CREAT | O_TRUNC) && returns_are_seen() &&
-		    running_identity(current_task()))
-			bpf_map_update_elem(&made_opens, &key, &flags, BPF_ANY);
+		remember_made(request);
 		return 0;
 	}
 	return on_request(request);

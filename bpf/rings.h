@@ -27,6 +27,8 @@ struct io_splice {
 #define RING_RENAME 4    /* paths mean something else now */
 #define RING_SPLICE 5    /* from a descriptor of its own to the file */
 #define RING_ATTRIBUTE 6 /* of an open file */
+#define RING_CONNECT 7
+#define RING_BIND 8
 
 /* By IORING_OP_*. */
 /* clang-format off */
@@ -42,6 +44,7 @@ const volatile u8 ring_class[64] = {
 	[9] = RING_WRITE, [26] = RING_WRITE, [48] = RING_WRITE, [47] = RING_WRITE,
 	[61] = RING_WRITE,
 	[RING_RENAMEAT] = RING_RENAME, [30] = RING_SPLICE, [41] = RING_ATTRIBUTE,
+	[16] = RING_CONNECT, [56] = RING_BIND,
 };
 /* clang-format on */
 
@@ -64,6 +67,25 @@ __noinline int on_ring_attribute(struct task_identity *identity, u64 known, u32 
 	return on_changed_file(identity, file);
 }
 
+/* Sockets of other families are seen when they begin. */
+__noinline int on_ring_address(struct task_identity *identity, u64 known, u32 class)
+{
+	struct task_struct *task = current_task();
+	struct file *file = AS(file, known);
+	if (!identity || !known)
+		return 0;
+	struct sock *sk = sock_of_file(file);
+	if (!sk || GET(sk, __sk_common.skc_family) != AF_UNIX)
+		return 0;
+	if (class == RING_BIND)
+		return on_socket_file(task, identity, sk);
+	touch_socket(task, identity, sk, -1, LL_OPERATION_CONNECT, 0);
+	if (leads_outside(identity, sk))
+		judge_use(identity, LL_DIMENSION_ACT, LL_ACT_SOCKET_OUTSIDE,
+			  USE_RECORD | USE_JUDGE | USE_LATE, 0);
+	return 0;
+}
+
 static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 {
 	struct task_struct *task = current_task();
@@ -71,11 +93,16 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 		return 0;
 	/* What waited for it is begun by this thread, and told of nowhere else. */
 	struct io_kiocb *next = BPF_CORE_READ(request, link);
+	/* A time limit of the request stands between them. */
+	if (next && BPF_CORE_READ(next, opcode) == RING_LINK_TIMEOUT)
+		next = BPF_CORE_READ(next, link);
 	if (next && task->flags & PF_IO_WORKER)
 		on_request(next);
+	u32 class = ring_class[BPF_CORE_READ(request, opcode) & 63];
+	if (class == RING_OPEN)
+		forget_made(request);
 	if (result < 0)
 		return 0;
-	u32 class = ring_class[BPF_CORE_READ(request, opcode) & 63];
 	if (class == RING_RENAME) {
 		__sync_fetch_and_add(&path_epoch, 1);
 		return 0;
@@ -83,13 +110,8 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 	struct task_identity *identity = class ? running_identity(task) : 0;
 	if (!identity)
 		return 0;
-	/* A datagram of a worker's. */
-	if (identity->sent_dentry)
-		on_begun(identity, CALL_RING);
 	if (class == RING_OPEN) {
 		struct io_open *open = (void *)request;
-		struct made_open key = key_of(request);
-		bpf_map_delete_elem(&made_opens, &key);
 		/* One that takes no descriptor was told of when it was asked for. */
 		if (!BPF_CORE_READ(open, file_slot))
 			on_open(identity, result, BPF_CORE_READ(open, how.flags));
@@ -102,6 +124,8 @@ static __always_inline int on_completion(struct io_kiocb *request, s32 result)
 			on_ring_attribute(identity, file, 0);
 		return 0;
 	}
+	if (class == RING_CONNECT || class == RING_BIND)
+		return on_ring_address(identity, file, class) & 0;
 	on_ring_transfer(identity, file,
 			 class == RING_READ ? LL_OPERATION_READ_RECEIVE : LL_OPERATION_WRITE_SEND,
 			 result);
@@ -121,20 +145,22 @@ int on_ring_complete_parts(u64 *ctx)
 	return on_completion((void *)ctx[1], ctx[3]);
 }
 
-/* A request has completed, and the ring has no place left for that: which request is not told. */
+/* A request has completed, and the ring has no place left for that: which request is not told. What
+ * it came to is a descriptor where it is one that such an open can have left. */
 SEC("?tp_btf/io_uring_cqe_overflow")
 int on_ring_overflow(u64 *ctx)
 {
-	struct made_open key = {ctx[0], ctx[1]};
+	struct task_struct *task = current_task();
+	struct key_of_open key = {ctx[0], ctx[1]};
 	s32 result = ctx[2];
-	u64 *flags = bpf_map_lookup_elem(&made_opens, &key);
-	struct task_identity *identity =
-		flags && result >= 0 ? running_identity(current_task()) : 0;
-	if (!identity)
+	struct made_open *made = bpf_map_lookup_elem(&made_opens, &key);
+	struct task_identity *identity = made && result >= 0 ? running_identity(task) : 0;
+	struct file *file = identity ? file_of(task, result) : 0;
+	if (!file)
 		return 0;
-	u32 how = *flags;
-	bpf_map_delete_elem(&made_opens, &key);
-	on_open(identity, result, how);
+	u32 mode = GET(file, f_mode), flags = made->flags;
+	if (mode & FMODE_CREATED || (flags & O_TRUNC && mode & FMODE_WRITE))
+		on_open(identity, result, flags);
 	return 0;
 }
 
@@ -150,7 +176,8 @@ int on_ring_file(u64 *ctx)
 	if (!request || !returns_are_seen())
 		return 0;
 	u32 class = ring_class[BPF_CORE_READ(request, opcode) & 63];
-	if (!class || class == RING_OPEN || class == RING_RENAME)
+	if (class != RING_READ && class != RING_WRITE && class != RING_SPLICE &&
+	    class != RING_ATTRIBUTE)
 		return 0;
 	struct task_identity *identity = running_identity(current_task());
 	if (!identity)

@@ -16,20 +16,25 @@ extension Node {
     func changed(_ event: borrowing FileOperationEvent) {
         let container = containersBySlot[event.header.slot]
         let initProcess = container?.info.initPID.flatMap { UInt32(exactly: $0) }
-        let change = paths.resolve(event, initProcess: initProcess)
+        let hasPaths = !event.path.isEmpty
+        let change =
+            hasPaths ? paths.resolve(event, initProcess: initProcess) : NameChange(event)
         assembler.consume(change, counters: &counters, emit: emit)
         if let container, event.isPathAsGiven, change.isDone {
-            judge(change, origin: event.origin, container)
+            judge(change, hasPaths: hasPaths, origin: event.origin, container)
         }
     }
 
-    private func judge(_ change: NameChange, origin: UInt32, _ container: WatchedContainer) {
+    /// - Parameter hasPaths: false: they are too long for any rule, so what is asked of them deviates.
+    private func judge(
+        _ change: NameChange, hasPaths: Bool, origin: UInt32, _ container: WatchedContainer
+    ) {
         guard let bound = container.profile, isJudgedLate(by: bound),
             let executable = executable(of: change.header)
         else { return }
         let (first, second) = access(of: change)
         for (path, access) in [(change.path, first), (change.secondPath, second)]
-        where !access.isEmpty && !path.isEmpty {
+        where !access.isEmpty && !(hasPaths && path.isEmpty) {
             let decision = bound.judge.decide(
                 Request(
                     executable: executable.span, dimension: UInt8(LL_DIMENSION_FILE),

@@ -52,6 +52,8 @@ extension FlowAssembler {
     mutating func operate(
         _ change: NameChange, _ counters: inout some CounterSource & ~Copyable, _ emit: Emit
     ) {
+        // It was counted as lost, as it has no path.
+        if change.path.isEmpty { return }
         let header = change.header
         let process = actor(header, &counters, emit)
         let type = resourceType(of: change.operation)

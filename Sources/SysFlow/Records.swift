@@ -328,15 +328,14 @@ public struct FileFlow: Hashable, Sendable {
 }
 
 public struct FileEvent: Hashable, Sendable {
-    /// -EINPROGRESS: io_uring was asked for it, and what came of it no record says.
+    /// A `result`, -EINPROGRESS: io_uring was asked for it, and what came of it no record says.
     public static let inProgress: Int32 = -115
-
     public var process: ProcessID
     public var time: Int64
     public var tid: Int64
     public var operations: Operations
     public var file: FileID
-    /// 0, or a negative errno; or `inProgress`.
+    /// 0, or a negative errno.
     public var result: Int32
     /// The second file of a link, symlink or rename.
     public var newFile: FileID?

@@ -7,18 +7,18 @@ struct NameBypasses {
 
     var all: [Bypass] {
         making + removing + renaming + changing + opening + byDescriptor + roundabout + renamed
-            + ring + waiting + [unheard]
+            + ring + waiting + [unheard, long]
     }
 
     private static let late =
         "nothing can refuse the call in this mode; the agent judges it when it has returned"
     private static let places = [
-        "/srv/victim", "/srv/other", "/srv/folder", "/srv/moved", "/srv/way",
+        "/srv/victim", "/srv/other", "/srv/folder", "/srv/moved", "/srv/way", "/srv/far",
     ]
 
     /// - Parameter files: what is there before, beside `/srv/victim`.
     /// - Parameter object: what the alert names; nil: /srv/victim.
-    private func change(
+    func change(
         _ name: String, _ summary: String, files: [ContainerFile] = [],
         link: (at: String, to: String)? = nil, object: String = "/srv/victim",
         prepare: @escaping @Sendable (InsideView) throws -> Void = { _ in }, _ act: String,
@@ -274,87 +274,13 @@ struct NameBypasses {
         ]
     }
 
-    private static let lateByRing =
-        "nothing can refuse it in this mode; the agent judges it when a thread of the kernel's is given it"
-
-    /// Requests of io_uring, which a worker of the kernel's does: of `$first`, a file that is there,
-    /// and of `$second`, a name that is not.
-    private var ring: [Bypass] {
-        let (old, new) = ("/srv/victim", "/srv/other")
-        let isMade: @Sendable (InsideView) -> Bool = { $0.isThere(new) }
-        let isGone: @Sendable (InsideView) -> Bool = { !$0.isThere(old) }
-        // What struct io_uring_sqe holds behind its first four bytes, from `fd` to `op_flags`.
-        let unlink = "-100, 0, address($first), 0, 0"
-        let rename = "-100, address($second), address($first), 0xffffff9c, 0"
-        return [
-            ring("unlink", "unlinkat", 36, unlink, old, isGone),
-            ring(
-                "unlink-polled", "unlinkat, by a polling thread,", 36, kind: 2, unlink, old, isGone
-            ),
-            ring("rename", "renameat", 35, rename, old, isGone),
-            ring("mkdir", "mkdirat", 37, "-100, 0, address($second), 0755, 0", new, isMade),
-            ring(
-                "symlink", "symlinkat", 38, "-100, address($second), address($first), 0, 0", new,
-                isMade),
-            ring("link", "linkat", 39, rename, old, isMade),
-            change(
-                "io-uring-setxattr", "setxattr by io_uring",
-                PerlCalls.ring + #"""
-                    my ($path, $name, $value) = ("/srv/victim", "trusted.loadline", "x");
-                    submit(pack("CCSlQQLLQSSlQ", 42, 0, 0, 0, address($value), address($name), 1, 0, 1,
-                        0, 0, 0, address($path)))
-                    """#
-            ) { try $0.hasAttribute(old, "trusted.loadline") }
-            .killedAfter(in: [.signal], Self.lateByRing).racing(),
-        ]
-    }
-
-    /// Eight requests that do nothing fill the ring's completions: of the open none is told.
-    private var unheard: Bypass {
+    /// Joined to its directory the path is longer than any that could be in a profile.
+    private var long: Bypass {
         change(
-            "io-uring-create-unheard", "a file made by io_uring, whose completions are full",
-            object: "/srv/other",
-            PerlCalls.ring + #"""
-                my ($ring, $path) = (ring(), "/srv/other");
-                submit_all($ring, ("\0" x 64) x 4) for 1, 2;
-                submit_all($ring, pack("CCSlQQLLQ", 18, 0, 0, -100, 0, address($path), 0644, 01101, 1))
-                """#
-        ) { $0.isThere("/srv/other") }
-    }
-
-    /// A request that waits for another (IOSQE_IO_LINK), here for a pipe to be read, while its path
-    /// comes to lead elsewhere.
-    private var waiting: [Bypass] {
-        [("task", 4), ("worker", 20)].map { name, flags in
-            change(
-                "io-uring-unlink-linked-\(name)",
-                "unlinkat by io_uring, behind a read that the \(name) does; then chdir",
-                files: [ContainerFile(OrdinaryWork.leftover, "decoy")],
-                PerlCalls.ring + #"""
-                    my ($ring, $path, $byte) = (ring(), "victim", "x"); pipe(my $in, my $out);
-                    chdir("/srv/calm");
-                    submit_all($ring, pack("CCSlQQLLQ",
-                            22, \#(flags), 0, fileno $in, 0, address($byte), 1, 0, 1),
-                        pack("CCSlQQLLQ", 36, 0, 0, -100, 0, address($path), 0, 0, 2));
-                    select(undef, undef, undef, 0.3); chdir("/srv"); syswrite($out, "x");
-                    select(undef, undef, undef, 0.3); chdir("/")
-                    """#
-            ) { !$0.isThere("/srv/victim") }
-            .killedAfter(in: [.signal], Self.lateByRing).racing()
-        }
-    }
-
-    /// - Parameter kind: IORING_SETUP_*.
-    private func ring(
-        _ name: String, _ call: String, _ operation: Int, kind: Int = 0,
-        _ entry: String, _ object: String, _ happened: @escaping @Sendable (InsideView) -> Bool
-    ) -> Bypass {
-        change(
-            "io-uring-" + name, call + " by io_uring", object: object,
-            PerlCalls.ring + #"""
-                my ($first, $second) = ("/srv/victim", "/srv/other");
-                submit(pack("CCSlQQLLQ", \#(operation), 0, 0, \#(entry), 1), \#(kind))
-                """#, happened
-        ).killedAfter(in: [.signal], Self.lateByRing).racing()
+            "long-way", "unlink by a path of 4,090 bytes from a directory",
+            files: [ContainerFile("/srv/far", "whole")],
+            #"chdir("/srv/calm"); my $r = unlink("./" x 2042 . "../far"); chdir("/"); $r"#
+        ) { !$0.isThere("/srv/far") }
+        .naming(nil).withoutTwin("a path longer than 4,096 bytes can be in no profile")
     }
 }

@@ -119,16 +119,21 @@ struct NetworkBypasses {
                 }
             ).withoutTwin("a socket that was bound outside of the container has no name in it")
                 .killedAfter(in: [.signal], Self.unconnected),
-            code.does(
-                "N5", .file, "io-uring-datagram", "a datagram to a socket inside, by a worker",
-                PerlCalls.ring + OrdinaryWork.makesLetters + #"""
-                    socket(my $s, 1, 2, 0); my $text = "letter"; my $part = pack("QQ", address($text), 6);
-                    my $message = pack("QLx4QQQQlx4", address($to), length $to, address($part), 1, 0, 0, 0);
-                    submit(pack("CCSlQQLLQ", 9, 16, 0, fileno $s, 0, address($message), 1, 0, 1)) == 6
-                        or return "error";
-                    recv($in, my $got, 9, 0x40); $got eq "letter" ? "done" : "error $!"
-                    """#
-            ).naming(OrdinaryWork.letters).killedAfter(in: [.signal], Self.unconnected),
+            Bypass(
+                "N5",
+                Attack("io-uring-unix", .file, "a socket of the host, connected by io_uring") {
+                    target in
+                    try target.reached(by: "/srv/host.sock") {
+                        try code.run(
+                            PerlCalls.ring + #"""
+                                socket(my $s, 1, 1, 0); my $to = pack("Sa*", 1, "/srv/host.sock\0");
+                                my $r = submit(pack("CCSlQQLLQ",
+                                    16, 0, 0, fileno $s, length $to, address($to), 0, 0, 1));
+                                syswrite($s, "\#($0)") or return "error $r $!"; "sent"
+                                """#, in: target)
+                    }
+                }
+            ).withoutTwin("a socket that was bound outside of the container has no name in it"),
             Bypass(
                 "E15",
                 Attack("compat-connect", .file, "a socket of the host, by int 0x80") { target in

@@ -19,10 +19,6 @@ struct OrdinaryWork {
     static let log = "/srv/service.log"
     /// A file that it may remove, of the name that another has which it may not.
     static let leftover = "/srv/calm/victim"
-    /// A socket that it makes, and that nobody sends to.
-    static let letters = "/srv/letters"
-    static let makesLetters =
-        #"unlink("\#(letters)"); socket(my $in, 1, 2, 0); my $to = pack("Sa*", 1, "\#(letters)"); bind($in, $to) or return "error $!";"#
     /// A program's first act, which asks for a terminal that it does not have, too.
     static let firstAct =
         #"open(my $t, "+<", "/dev/tty"); open(my $out, ">>", "\#(log)") or die $!; print $out "x"; print "written""#
@@ -82,7 +78,6 @@ struct OrdinaryWork {
                 open(my $in, "<", "\#(Self.pages)/$i.html") or next; $count += length <$in>; }
             $count > 0 ? "they were read" : "error $!"
             """#, "they were read")
-        for _ in 1...2 { try does(Self.makesLetters + #""it is made""#, "it is made") }
         try target.container.plant(ContainerFile(Self.leftover, "done with"))
         try does(#"unlink("\#(Self.leftover)") ? "it is gone" : "error $!""#, "it is gone")
         let listener = try EgressListener(in: target.container, port: Self.peer)

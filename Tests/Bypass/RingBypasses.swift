@@ -71,7 +71,8 @@ struct RingBypasses {
                     submit_to($ring, pack("CCSlQQLLQSSl",
                         28, 64, 0, $at, address($how), address($path), 24, 0, 1, 0, 0, 1));
 
-                    """# + Self.readUntold),
+                    """# + Self.readUntold
+            ).naming("/etc/shadow"),
             code.writes(
                 "F2", "io-uring-write-untold",
                 "a file made and written by io_uring, direct, without telling", "/etc/cron.d/x",

@@ -58,20 +58,62 @@ extension EndToEnd {
                         alerts.contains { $0.object == "/etc/shadow" && $0.verdict == "killed" },
                         "\(way): \(alerts)")
                 }
-                // A ring may be used here, a packet socket may not, by whatever makes it.
-                let before = try watch.alerts().count
-                let packet =
-                    PerlCalls.memory + PerlCalls.ring
-                    + #"my $r = submit(pack("CCSlQQLLQ", 45, 0, 0, 17, 3, 0, 3, 0, 1)); "result $r""#
-                let reply = try service.request(
-                    ["eval", TinyProgram.hex(Array(packet.utf8))], in: held.container)
-                #expect(!reply.contains("result"), "\(reply)")
-                let alerts = try watch.alerts(after: before) { $0.verdict == "killed" }
-                #expect(
-                    alerts.contains { $0.object == "packet-socket" && $0.verdict == "killed" },
-                    "\(alerts)")
+                // A ring may be used here; packet sockets, sockets of processes outside and others'
+                // places may not be, by whatever makes, connects or binds them.
+                let outside = try Self.listener(in: held.container)
+                defer { outside.stop() }
+                for (act, object) in [
+                    (#"submit(pack("CCSlQQLLQ", 45, 0, 0, 17, 3, 0, 3, 0, 1))"#, "packet-socket"),
+                    (
+                        #"""
+                        do { socket(my $s, 1, 1, 0); my $to = pack("Sa*", 1, "\0\#(Self.place)");
+                            submit(pack("CCSlQQLLQ",
+                                16, 0, 0, fileno $s, length $to, address($to), 0, 0, 1)); }
+                        """#, "socket-outside"
+                    ),
+                    (
+                        #"""
+                        do { socket(my $s, 1, 1, 0); my $at = pack("Sa*", 1, "/var/own.sock\0");
+                            submit(pack("CCSlQQLLQ",
+                                56, 0, 0, fileno $s, length $at, address($at), 0, 0, 1)); }
+                        """#, "/var/own.sock"
+                    ),
+                ] {
+                    let before = try watch.alerts().count
+                    let code =
+                        PerlCalls.memory + PerlCalls.ring + "my $r = \(act); \"result $r\""
+                    let reply = try service.request(
+                        ["eval", TinyProgram.hex(Array(code.utf8))], in: held.container)
+                    #expect(!reply.contains("result"), "\(reply)")
+                    let alerts = try watch.alerts(after: before) { $0.verdict == "killed" }
+                    #expect(
+                        alerts.contains { $0.object == object && $0.verdict == "killed" },
+                        "\(object): \(alerts)")
+                }
                 #expect(try watch.stop() == 3, "\(watch.output)")
             }
+        }
+
+        private static let place = "loadline-test-ring"
+
+        /// A process outside that listens at an abstract address of the container's network.
+        private static func listener(in container: RuncContainer) throws -> Command {
+            let command = try Command(
+                container.inNetwork([
+                    "perl", "-e",
+                    #"""
+                    $| = 1; socket(my $s, 1, 1, 0); bind($s, pack("Sa*", 1, "\0\#(place)")) or die $!;
+                    listen($s, 4); print "ready"; sleep 60;
+                    """#,
+                ]))
+            let end = Patience.deadline(20)
+            while !command.output.contains("ready") {
+                guard command.isRunning, Date() < end else {
+                    throw HarnessError("no listener: \(command.wait(timeout: 0).stderr)")
+                }
+                usleep(5_000)
+            }
+            return command
         }
 
         /// IORING_OP_*, and what stands behind the first four bytes of struct io_uring_sqe: of `$old`, a

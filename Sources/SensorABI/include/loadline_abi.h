@@ -296,7 +296,8 @@ struct ll_file_end {
 #define LL_PATH_LINK_ITSELF 4u     /* a link as the first path's last name is not followed */
 #define LL_PATH_OTHER_ROOT 8u      /* the task has a root of its own (chroot) */
 #define LL_PATH_IN_DIRECTORY 16u   /* what stands before the first // is the path's root */
-/* data: path, then for link, symlink, rename, mount the second path */
+/* data: path, then for link, symlink, rename, mount the second path; without them where
+ * they are too long, for judging alone */
 struct ll_file_operation {
 	struct ll_header header;
 	ll_u32 operation; /* one LL_OPERATION_* */
