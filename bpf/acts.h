@@ -318,6 +318,19 @@ static __always_inline int judge_acts(struct task_identity *identity, u64 acts, 
 	return is_stopped;
 }
 
+struct task_struct___ring {
+	void *io_uring;
+} __attribute__((preserve_access_index));
+
+/* unshare: CLONE_FS, CLONE_FILES, and what implies the first: CLONE_NEWNS, CLONE_NEWUSER. */
+#define PARTS (0x200u | 0x400u | 0x20000u | 0x10000000u)
+
+static __always_inline int has_ring(void)
+{
+	struct task_struct___ring *task = (void *)current_task();
+	return bpf_core_field_exists(task->io_uring) && BPF_CORE_READ(task, io_uring);
+}
+
 /* Records and judges what a call was that has returned. An attempt that failed is recorded,
  * as the gates would judge it, but for what the kernel does not know or let anyone do.
  * Global, so that the verifier reads it apart from other calls. */
@@ -335,6 +348,8 @@ __noinline int on_act(struct task_identity *identity, s64 result, u32 class)
 	u64 acts = acts_of(class, area->arguments, result, identity);
 	if (class == CALL_CLONE)
 		identity->new_namespaces = 0;
+	if (class == CALL_UNSHARE && result == 0 && area->arguments[0] & PARTS && has_ring())
+		identity->has_parted = 1;
 	judge_acts(identity, acts, how, result);
 	return 0;
 }

@@ -140,7 +140,7 @@ static __always_inline int take_from_process(struct task_struct *task,
 	copy_identity(identity, process);
 	identity->peer_port = identity->begun = 0;
 	identity->sent_dentry = 0;
-	identity->refused_create = 0;
+	identity->refused_create = identity->has_parted = 0;
 	identity->names[0].dentry = identity->names[1].dentry = 0;
 	return 1;
 }

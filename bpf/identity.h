@@ -59,8 +59,8 @@ struct task_identity {
 	u32 exec;           /* EXEC_*: of the exec under way */
 	struct ll_endpoint begun_at; /* what was begun, see begun.h */
 	u8 begun_padding;
-	u32 begun; /* LL_OPERATION_CONNECT, LL_OPERATION_BIND; 0: nothing */
-	u32 reserved0;
+	u32 begun;      /* LL_OPERATION_CONNECT, LL_OPERATION_BIND; 0: nothing */
+	u32 has_parted; /* its io_uring's threads have another directory or other descriptors */
 	u64 sent_mount, sent_dentry; /* the AF_UNIX path that a datagram went to, likewise */
 	u64 found_as; /* the file that it ran when the iterator found it, which has not looked again
 			 yet; 0: it has */

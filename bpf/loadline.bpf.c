@@ -275,6 +275,7 @@ int on_exec(u64 *ctx)
 		flags = LL_PROCESS_SETUP;
 	}
 	identity->image += 1;
+	identity->has_parted = 0;
 	identity->subject_generation = 0;
 	identity->subject = 0;
 	forget_uses(identity);

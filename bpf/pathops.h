@@ -275,7 +275,11 @@ static __always_inline int on_path_call(struct task_struct *task, struct task_id
 		told->path_flags |= LL_PATH_LINK_ITSELF;
 	if (call->operation == LL_OPERATION_OPEN && arguments[3] & RESOLVE_IN_ROOT)
 		told->path_flags |= LL_PATH_IN_DIRECTORY;
-	u32 first = append_given(task, identity, AREA_A_END, arguments[call->path & 7], directory);
+	/* Whatever does it sees paths as nobody here can. */
+	u32 first = IS_BEGUN(result) && identity->has_parted ?
+			    LL_PATH_MAX + 1 :
+			    append_given(task, identity, AREA_A_END, arguments[call->path & 7],
+					 directory);
 	if (call->second_path < 6 && first <= GIVEN_MAX) {
 		directory = call->second_directory < 6 ?
 				    (s32)arguments[call->second_directory & 7] :

@@ -79,6 +79,23 @@ extension NameBypasses {
         }
     }
 
+    /// A thread of the kernel's keeps the directory that its process parts with (CLONE_FS).
+    var parted: Bypass {
+        change(
+            "io-uring-unlink-parted",
+            "unlinkat by io_uring, in a directory that its thread has alone",
+            files: [ContainerFile("/srv/far", "whole")],
+            PerlCalls.ring + #"""
+                my ($ring, $path) = (ring(), "far"); chdir("/srv");
+                submit_to($ring, pack("CCSlQQLLQ", 0, 16, 0, 0, 0, 0, 0, 0, 1));
+                syscall(272, 0x200) == 0 or return "error unshare"; chdir("/srv/calm");
+                submit_to($ring, pack("CCSlQQLLQ", 36, 0, 0, -100, 0, address($path), 0, 0, 2))
+                """#
+        ) { !$0.isThere("/srv/far") }
+        .naming(nil).withoutTwin("which file it is nobody finds out who could learn it")
+        .killedAfter(in: [.signal], Self.lateByRing).racing()
+    }
+
     /// - Parameter kind: IORING_SETUP_*.
     private func ring(
         _ name: String, _ call: String, _ operation: Int, kind: Int = 0,

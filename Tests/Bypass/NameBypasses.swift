@@ -7,7 +7,7 @@ struct NameBypasses {
 
     var all: [Bypass] {
         making + removing + renaming + changing + opening + byDescriptor + roundabout + renamed
-            + ring + waiting + [unheard, long]
+            + ring + waiting + [parted, unheard, long]
     }
 
     private static let late =
