@@ -80,23 +80,29 @@ public struct Diagnosis: Codable, Sendable {
     }
 
     public var lines: [String] {
-        let width = (checks.map(\.name.count) + guarantees.map(\.dimension.count)).max() ?? 0
-        let pad = { (text: String) in
-            text + String(repeating: " ", count: max(0, width - text.count))
-        }
-        return ["what works"]
-            + checks.map { check in
-                "  \(check.works ? "yes" : "no ")  \(pad(check.name))  "
-                    + (check.detail.split(separator: "\n").first.map(String.init) ?? "")
+        ["what works"]
+            + checks.flatMap { check in
+                Self.row(
+                    (check.works ? "yes  " : "no   ") + check.name,
+                    check.detail.split(separator: "\n").first.map(String.init) ?? "")
             }
             + ["", "attach mode: \(attachMode ?? "none")"]
             + guarantees.flatMap { one in
                 let ways = one.waysAround.joined(separator: " ")
-                return ["  \(pad(one.dimension))       \(one.guarantee): \(one.how)"]
-                    + (ways.isEmpty ? [] : ["  \(pad(""))       of \(ways)"])
+                return Self.row(one.dimension, "\(one.guarantee): \(one.how)")
+                    + (ways.isEmpty ? [] : Self.row("", "of \(ways)"))
             }
             + [""] + pins.lines
     }
+
+    /// What is longer than its column has a line of its own.
+    private static func row(_ name: String, _ text: String) -> [String] {
+        let room = nameWidth - name.count
+        guard room >= 0 else { return ["  " + name] + row("", text) }
+        return ["  " + name + String(repeating: " ", count: room) + "  " + text]
+    }
+
+    private static let nameWidth = 34
 
     public func json() throws -> String {
         let encoder = JSONEncoder()
