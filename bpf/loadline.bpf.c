@@ -49,6 +49,7 @@
 #include "rings.h"
 #include "submitted.h"
 #include "syscalls_x86_64.h"
+#include "transfers.h"
 #include "decision_alone.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
@@ -609,17 +610,13 @@ int on_system_call(u64 *ctx)
 			on_mmap(identity, argument[4], argument[2], argument[3]);
 		return 0;
 	case CALL_SENDFILE:
-		if (result >= 0) {
-			on_transfer(identity, argument[1], LL_OPERATION_READ_RECEIVE, result);
-			on_transfer(identity, argument[0], LL_OPERATION_WRITE_SEND, result);
-		}
+		if (result >= 0)
+			on_moved(identity, FROM_TO(argument[1], argument[0]), result);
 		return 0;
 	case CALL_SPLICE:
 	case CALL_COPY:
-		if (result >= 0) {
-			on_transfer(identity, argument[0], LL_OPERATION_READ_RECEIVE, result);
-			on_transfer(identity, argument[2], LL_OPERATION_WRITE_SEND, result);
-		}
+		if (result >= 0)
+			on_moved(identity, FROM_TO(argument[0], argument[2]), result);
 		return 0;
 	default:
 		if (!is_slot_watched(identity->slot)) {

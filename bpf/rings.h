@@ -11,6 +11,7 @@
 
 #include "begun.h"
 #include "ring_requests.h"
+#include "transfers.h"
 
 struct io_uring_cqe {
 	s32 res;

@@ -298,39 +298,6 @@ static __always_inline void touch_socket(struct task_struct *task, struct task_i
 		judge_passed(identity, passed);
 }
 
-/* Somebody read from or wrote to a file or a socket. */
-static __always_inline int transfer_file(struct task_struct *task, struct task_identity *identity,
-					 struct file *file, s32 fd, u32 operation, u64 bytes)
-{
-	struct inode *inode = GET(file, f_inode);
-	u32 type = GET(inode, i_mode) & S_IFMT;
-	if (type == S_IFSOCK) {
-		touch_socket(task, identity, sock_of_file(file), fd, operation, bytes);
-		return 0;
-	}
-	struct touch *touch = touch_area();
-	if (!touch || !touch_of_file(touch, file, task, identity, fd))
-		return 0;
-	touch->want = USE(operation & LL_OPERATION_READ_RECEIVE ? LL_ACCESS_READ : LL_ACCESS_WRITE);
-	touch->operation = operation;
-	touch->bytes = bytes;
-	touch->open_flags = GET(file, f_flags);
-	/* Most pipes have no name; the others were judged when they were opened. */
-	if (type == S_IFIFO && !bpf_map_lookup_elem(&file_flows, &touch->key))
-		return 0;
-	touch_file(task, identity, touch);
-	return 0;
-}
-
-/* A call that did it by a descriptor. Global, so that the verifier reads it once and not for every
- * caller. */
-__noinline int on_transfer(struct task_identity *identity, s32 fd, u32 operation, u64 bytes)
-{
-	struct task_struct *task = current_task();
-	struct file *file = identity ? file_of(task, fd) : 0;
-	return file ? transfer_file(task, identity, file, fd, operation, bytes) : 0;
-}
-
 static __always_inline struct sock *sock_of_fd(struct task_struct *task, s32 fd)
 {
 	struct file *file = file_of(task, fd);
