@@ -611,12 +611,12 @@ int on_system_call(u64 *ctx)
 		return 0;
 	case CALL_SENDFILE:
 		if (result >= 0)
-			on_moved(identity, FROM_TO(argument[1], argument[0]), result);
+			on_moved(identity, argument[1], argument[0], result);
 		return 0;
 	case CALL_SPLICE:
 	case CALL_COPY:
 		if (result >= 0)
-			on_moved(identity, FROM_TO(argument[0], argument[2]), result);
+			on_moved(identity, argument[0], argument[2], result);
 		return 0;
 	default:
 		if (!is_slot_watched(identity->slot)) {

@@ -45,19 +45,17 @@ __noinline int on_transfer(struct task_identity *identity, s32 fd, u32 operation
 	return file ? transfer_file(task, identity, file, fd, operation, bytes) : 0;
 }
 
-#define FROM_TO(from, to) ((u32)(from) | (u64)(to) << 32)
-
 /* The kernel has moved bytes from one descriptor to another. In a pipe they lie until somebody
- * reads them, and most go with their process. Global, as above. */
-__noinline int on_moved(struct task_identity *identity, u64 from_to, u64 bytes)
+ * reads them, and most go with their process. */
+static __always_inline void on_moved(struct task_identity *identity, u32 from, u32 to, u64 bytes)
 {
-	struct file *to = identity ? file_of(current_task(), from_to >> 32) : 0;
-	if (!to)
-		return 0;
-	struct inode *inode = GET(to, f_inode);
+	struct file *file = file_of(current_task(), to);
+	if (!file)
+		return;
+	struct inode *inode = GET(file, f_inode);
 	u32 arrived = (GET(inode, i_mode) & S_IFMT) == S_IFIFO ? 0 : HAS_ARRIVED;
-	on_transfer(identity, from_to, LL_OPERATION_READ_RECEIVE | arrived, bytes);
-	return on_transfer(identity, from_to >> 32, LL_OPERATION_WRITE_SEND, bytes);
+	on_transfer(identity, from, LL_OPERATION_READ_RECEIVE | arrived, bytes);
+	on_transfer(identity, to, LL_OPERATION_WRITE_SEND, bytes);
 }
 
 #endif
